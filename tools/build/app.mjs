@@ -1,0 +1,40 @@
+// Bundles one app: dist/apps/<app>/main.js, one <name>.worker.js per worker entry, and the pages it serves.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const app = process.argv[2];
+if (!app) throw new Error('usage: node tools/build/app.mjs APP');
+const root = join('apps', app);
+const out = join('dist', root);
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+const workers = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.worker.ts'));
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+await build({
+  entryPoints: ['main.ts', ...workers].map((name) => join(root, 'src', name)),
+  outdir: out,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minifySyntax: true,
+  keepNames: true,
+  // Native code cannot be bundled; the container images copy this package beside the app.
+  external: ['snappy'],
+  define: { 'import.meta.url': '__bundleUrl', 'process.env.NARTHEX_VERSION': JSON.stringify(version) },
+  banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  logLevel: 'warning',
+});
+
+const { metadata = {} } = JSON.parse(readFileSync(join(root, 'project.json'), 'utf8'));
+if (metadata.pages) {
+  const pages = join('dist/apps', metadata.pages);
+  if (!existsSync(pages)) throw new Error(`${pages} is missing: build ${metadata.pages} first`);
+  cpSync(pages, join(out, 'ui'), { recursive: true });
+}
+if (metadata.assets) cpSync(join(root, metadata.assets), join(out, metadata.assets), { recursive: true });
