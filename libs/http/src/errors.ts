@@ -1,0 +1,13 @@
+/** A listen address cannot be used. The message names it, in the words of Go's net package. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly code: 'LISTEN_ADDRESS' | 'LISTEN_IN_USE' | 'LISTEN_FAILED';
+  /** The address as it was given, such as `127.0.0.1:9090`. */
+  readonly address: string;
+
+  constructor(code: ListenError['code'], address: string, reason: string, options?: ErrorOptions) {
+    super(`listen tcp ${address}: ${reason}`, options);
+    this.code = code;
+    this.address = address;
+  }
+}

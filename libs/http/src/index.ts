@@ -1,0 +1,12 @@
+export {
+  createApplication,
+  methodNotAllowed,
+  normalizeRoutePrefix,
+  pageNotFound,
+  type ApplicationOptions,
+} from './application.js';
+export { ListenError } from './errors.js';
+export { mountHealth, type HealthOptions } from './health.js';
+export { formatHostPort, parseListenAddress, type HostPort } from './listen-address.js';
+export { listen, shownAddress, type Listening, type ListenOptions } from './listener.js';
+export { mountMetrics, requestMetrics, type RequestMetricsOptions } from './metrics.js';

@@ -1,0 +1,122 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type Logger } from '@narthex/process';
+import { ListenError } from './errors.js';
+import { formatHostPort, parseListenAddress } from './listen-address.js';
+
+export interface ListenOptions {
+  /** `host:port` each; all of them serve the same handler. */
+  readonly addresses: readonly string[];
+  readonly handler: RequestListener;
+  readonly logger: Logger;
+  /** How long a request may take to arrive, and an idle connection to stay. Default 5 minutes, as upstream's server. */
+  readonly readTimeoutMs?: number;
+  /** Connections beyond this many, counted over all addresses, are closed at once. */
+  readonly maxConnections?: number;
+  /** Largest sum of a request's header sizes. Default 64 KiB. */
+  readonly maxHeaderBytes?: number;
+}
+
+/** Servers that listen. */
+export interface Listening {
+  /** Where each one listens, the port filled in where 0 was asked for. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /**
+   * Stops accepting, lets running requests end, and cuts what still runs after `graceMs`.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Opens every address or none.
+ * @throws ListenError naming the address that could not be opened.
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const servers: Server[] = [];
+  const limitConnections = connectionLimit(options.maxConnections ?? Infinity);
+  try {
+    for (const address of options.addresses) servers.push(await open(address, options, limitConnections));
+  } catch (error) {
+    await Promise.all(servers.map((server) => close(server, 0)));
+    throw error;
+  }
+  return {
+    addresses: servers.map(boundTo),
+    close: async (graceMs = 5000) => {
+      await Promise.all(servers.map((server) => close(server, graceMs)));
+    },
+  };
+}
+
+function open(
+  address: string,
+  options: ListenOptions,
+  limitConnections: (server: Server) => void,
+): Promise<Server> {
+  const { host, port } = parseListenAddress(address);
+  const readTimeoutMs = options.readTimeoutMs ?? 300_000;
+  const server = createServer({ maxHeaderSize: options.maxHeaderBytes ?? 64 * 1024 }, options.handler);
+  server.requestTimeout = readTimeoutMs;
+  server.headersTimeout = Math.min(60_000, readTimeoutMs);
+  server.keepAliveTimeout = readTimeoutMs;
+  limitConnections(server);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(address, error)));
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.removeAllListeners('error');
+      server.on('error', (error) => options.logger.error('Error serving HTTP', { err: error, address }));
+      resolve(server);
+    });
+  });
+}
+
+/** Go's LimitListener has one bound for all listeners, Node one a server: so they are counted here. */
+function connectionLimit(limit: number): (server: Server) => void {
+  let count = 0;
+  return (server) => {
+    server.on('connection', (socket) => {
+      if (count >= limit) {
+        socket.destroy();
+        return;
+      }
+      count++;
+      socket.once('close', () => count--);
+    });
+  };
+}
+
+function listenError(address: string, error: NodeJS.ErrnoException): ListenError {
+  if (error.code === 'EADDRINUSE') {
+    return new ListenError('LISTEN_IN_USE', address, 'bind: address already in use', { cause: error });
+  }
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'bind: permission denied',
+    EADDRNOTAVAIL: 'bind: cannot assign requested address',
+    ENOTFOUND: 'lookup: no such host',
+  };
+  return new ListenError('LISTEN_FAILED', address, reasons[error.code ?? ''] ?? error.message, {
+    cause: error,
+  });
+}
+
+function boundTo(server: Server): { host: string; port: number } {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string')
+    throw new Error('a TCP server has an address while it listens');
+  return { host: bound.address, port: bound.port };
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  // A connection whose last request ends only now falls idle without Node closing it.
+  const sweep = setInterval(() => server.closeIdleConnections(), 25);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+/** How an address is shown in a log line. */
+export function shownAddress(bound: { readonly host: string; readonly port: number }): string {
+  return formatHostPort(bound.host, bound.port);
+}

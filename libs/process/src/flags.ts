@@ -1,0 +1,216 @@
+import { parseArgs } from 'node:util';
+import { FlagValueError } from './errors.js';
+
+/** How one flag is declared: its default, its help, and how its text becomes a value. */
+export interface FlagSpec<T> {
+  readonly kind: 'boolean' | 'single' | 'repeated';
+  readonly help: string;
+  readonly default: T;
+  /** The default as `--help` shows it. */
+  readonly defaultText: string;
+  readonly hidden?: boolean;
+  /** Takes every text given, in order; throws {@link FlagValueError}. */
+  readonly parse: (texts: readonly string[]) => T;
+}
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec<unknown>>>;
+export type FlagValues<S extends FlagSpecs> = {
+  readonly [Name in keyof S]: S[Name] extends FlagSpec<infer T> ? T : never;
+};
+
+/**
+ * What the command line asked for.
+ * - `syntax`: an unknown flag, a missing value or a stray argument (upstream exits 1).
+ * - `value`: a flag's value cannot be used (the server exits 2, the other programs 1).
+ */
+export type FlagOutcome<S extends FlagSpecs> =
+  | { readonly kind: 'run'; readonly values: FlagValues<S>; readonly given: ReadonlySet<string> }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'syntax' | 'value'; readonly message: string };
+
+interface Described {
+  readonly help: string;
+  readonly hidden?: boolean;
+}
+
+function last(texts: readonly string[]): string {
+  return texts[texts.length - 1] ?? '';
+}
+
+/** A flag whose value is any text; the last one given wins. */
+export function stringFlag(defaultValue: string, described: Described): FlagSpec<string> {
+  return {
+    kind: 'single',
+    default: defaultValue,
+    defaultText: `"${defaultValue}"`,
+    parse: last,
+    ...described,
+  };
+}
+
+/** A flag that may be given several times. */
+export function listFlag(defaultValue: readonly string[], described: Described): FlagSpec<readonly string[]> {
+  const defaultText = defaultValue.join(',');
+  return { kind: 'repeated', default: defaultValue, defaultText, parse: (texts) => [...texts], ...described };
+}
+
+/** `--name` and `--no-name`. */
+export function booleanFlag(defaultValue: boolean, described: Described): FlagSpec<boolean> {
+  return {
+    kind: 'boolean',
+    default: defaultValue,
+    defaultText: String(defaultValue),
+    parse: (texts) => last(texts) === 'true',
+    ...described,
+  };
+}
+
+/** A flag whose text is turned into a value by `parse`, which throws an Error with upstream's words when it cannot. */
+export function parsedFlag<T>(
+  defaultText: string,
+  parse: (text: string) => T,
+  described: Described,
+): FlagSpec<T> {
+  const parseLast = (texts: readonly string[]): T => {
+    try {
+      return parse(last(texts));
+    } catch (cause) {
+      throw new FlagValueError(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  };
+  return { kind: 'single', default: parse(defaultText), defaultText, parse: parseLast, ...described };
+}
+
+/** A flag whose value is one of a few words. */
+export function choiceFlag<const C extends string>(
+  choices: readonly C[],
+  defaultValue: C,
+  described: Described & { readonly refuse: (text: string) => string },
+): FlagSpec<C> {
+  const pick = (text: string): C => {
+    const choice = choices.find((known) => known === text);
+    if (choice === undefined) throw new Error(described.refuse(text));
+    return choice;
+  };
+  return parsedFlag(defaultValue, pick, described);
+}
+
+/** A whole number, with the words of Go's strconv when it is none. */
+export function integerFlag(defaultValue: number, described: Described): FlagSpec<number> {
+  return parsedFlag(
+    String(defaultValue),
+    (text) => {
+      if (!/^[+-]?\d+$/.test(text))
+        throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
+      return Number(text);
+    },
+    described,
+  );
+}
+
+/**
+ * Reads a command line as upstream's flag library does: `--name=value`, `--name value`, `--no-name` for booleans,
+ * repeated flags, `-h`, `--help`, `--version`; nothing positional. Tokens come from Node's `util.parseArgs`.
+ */
+export function parseFlags<const S extends FlagSpecs>(
+  about: FlagsAbout,
+  specs: S,
+  argv: readonly string[],
+): FlagOutcome<S> {
+  const texts = new Map<string, string[]>();
+  const options = Object.fromEntries(
+    Object.entries({ help: { kind: 'boolean' }, version: { kind: 'boolean' }, ...specs }).map(
+      ([name, spec]) => [
+        name,
+        { type: spec.kind === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true },
+      ],
+    ),
+  );
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') return { kind: 'syntax', message: `unexpected ${token.value}` };
+    if (token.rawName === '-h') return { kind: 'help', text: helpText(about, specs) };
+    if (!token.rawName.startsWith('--'))
+      return { kind: 'syntax', message: `unknown short flag '${token.rawName}'` };
+    const negated = !(token.name in options) && token.name.startsWith('no-');
+    const name = negated ? token.name.slice(3) : token.name;
+    const option = options[name];
+    if (option === undefined || (negated && option.type !== 'boolean')) {
+      return { kind: 'syntax', message: `unknown long flag '--${token.name}'` };
+    }
+    if (name === 'help') return { kind: 'help', text: helpText(about, specs) };
+    if (name === 'version') return { kind: 'version' };
+    if (option.type === 'boolean') {
+      if (token.inlineValue) return { kind: 'syntax', message: `unexpected ${token.value}` };
+      texts.set(name, [String(!negated)]);
+      continue;
+    }
+    if (token.value === undefined)
+      return { kind: 'syntax', message: `expected argument for flag '--${name}'` };
+    const given = texts.get(name) ?? [];
+    if (given.length > 0 && specs[name]?.kind === 'single') {
+      return { kind: 'syntax', message: `flag '${name}' cannot be repeated` };
+    }
+    texts.set(name, [...given, token.value]);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const given = texts.get(name);
+    try {
+      values[name] = given === undefined ? spec.default : spec.parse(given);
+    } catch (error) {
+      if (!(error instanceof FlagValueError)) throw error;
+      return { kind: 'value', message: error.message };
+    }
+  }
+  return { kind: 'run', values: values as FlagValues<S>, given: new Set(texts.keys()) };
+}
+
+export interface FlagsAbout {
+  /** The program's name, as in its usage line. */
+  readonly program: string;
+  /** One sentence on what it is. */
+  readonly about: string;
+}
+
+/** The text of `--help`. */
+export function helpText(about: FlagsAbout, specs: FlagSpecs): string {
+  const rows: [string, string][] = [
+    ['-h, --[no-]help', 'Show this help.'],
+    ['    --[no-]version', 'Show application version.'],
+  ];
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.hidden === true) continue;
+    const flag = spec.kind === 'boolean' ? `--[no-]${name}` : `--${name}=${spec.defaultText}`;
+    rows.push([`    ${flag}${spec.kind === 'repeated' ? ' ...' : ''}`, spec.help]);
+  }
+  const lines = rows.flatMap(([flag, help]) => {
+    const [first = '', ...rest] = wrap(help, 50);
+    const indent = ' '.repeat(30);
+    const head = flag.length > 26 ? [`  ${flag}`, indent + first] : [`  ${flag.padEnd(28)}${first}`];
+    return [...head, ...rest.map((line) => indent + line)];
+  });
+  return `usage: ${about.program} [<flags>]\n\n${about.about}\n\n\nFlags:\n${lines.join('\n')}\n`;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,4 @@
+export { eventually } from './eventually.js';
+export { freePort, temporaryFolder } from './machine.js';
+export { ManualClock } from './manual-clock.js';
+export { RecordingLogger, silentLogger, type LoggedLine } from './recording-logger.js';
