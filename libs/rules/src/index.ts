@@ -1,0 +1,13 @@
+export { type ActiveAlert, type AlertState } from './active-alert.js';
+export { ALERTS, ALERTS_FOR_STATE } from './alert-series.js';
+export { AlertingRule, type AlertingRuleOptions } from './alerting-rule.js';
+export { RuleError } from './errors.js';
+export { RuleMetrics } from './metrics.js';
+export { type InstantQuery, type VectorAnswer, type VectorSample } from './query.js';
+export { RecordingRule, type RecordingRuleOptions } from './recording-rule.js';
+export { type Rule, type RuleHealth, type RuleStatus } from './rule.js';
+export { loadRuleFile, parseRuleFile, RuleFileError, type RuleFileChecks } from './rule-file.js';
+export { type GroupContext, RuleGroup, type RuleGroupOptions } from './rule-group.js';
+export { RuleManager, type RuleManagerOptions, type RuleSettings } from './rule-manager.js';
+export { type AlertingRuleSource, type RecordingRuleSource, type RuleGroupSource } from './rule-source.js';
+export { type AlertTemplates, type TemplateQuery } from './template/alert-templates.js';

@@ -1,0 +1,217 @@
+import { type Labels } from '@narthex/model';
+import { type Clock, type Logger, sleep } from '@narthex/process';
+import { type Appendable, type Queryable } from '@narthex/storage';
+import { type ActiveAlert } from './active-alert.js';
+import { AlertingRule } from './alerting-rule.js';
+import { type RuleMetrics } from './metrics.js';
+import { type InstantQuery } from './query.js';
+import { restoreForState } from './restore.js';
+import { type Rule } from './rule.js';
+import { GroupSchedule } from './schedule.js';
+import { storeEnds, storeResult } from './store.js';
+
+/** What every group shares. */
+export interface GroupContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: RuleMetrics;
+  readonly storage: Appendable & Queryable;
+  readonly query: InstantQuery;
+  /** Takes the alerts that Alertmanager is to hear of. */
+  readonly notify: (rule: AlertingRule, alerts: readonly Readonly<ActiveAlert>[]) => void;
+  readonly resendDelayMs: number;
+  readonly outageToleranceMs: number;
+  readonly gracePeriodMs: number;
+}
+
+export interface RuleGroupOptions {
+  readonly file: string;
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly queryOffsetMs: number;
+  /** The most series or alerts of one rule; 0 for any number. */
+  readonly limit: number;
+  readonly rules: readonly Rule[];
+  /** True for the groups of the first configuration after a start. */
+  readonly restore: boolean;
+  /** Everything that the configuration says of the group: groups of the same text go on unchanged. */
+  readonly fingerprint: string;
+}
+
+/** Rules that are evaluated one after another, at the same time stamp. */
+export class RuleGroup {
+  readonly file: string;
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly limit: number;
+  readonly rules: readonly Rule[];
+  readonly fingerprint: string;
+  /** Seconds that the last evaluation took, and when it began; undefined before the first. */
+  lastDurationSeconds = 0;
+  lastEvaluationMs: number | undefined;
+  readonly #queryOffsetMs: number;
+  readonly #context: GroupContext;
+  readonly #schedule: GroupSchedule;
+  readonly #abort = new AbortController();
+  readonly #key: string;
+  /** The series that each rule gave in its last evaluation. */
+  #series: ReadonlyMap<string, Labels>[];
+  #endedRules: Labels[] = [];
+  #restore: boolean;
+  #running: Promise<void> | undefined;
+
+  constructor(options: RuleGroupOptions, context: GroupContext) {
+    this.file = options.file;
+    this.name = options.name;
+    this.intervalMs = options.intervalMs;
+    this.limit = options.limit;
+    this.rules = options.rules;
+    this.fingerprint = options.fingerprint;
+    this.#queryOffsetMs = options.queryOffsetMs;
+    this.#restore = options.restore;
+    this.#context = context;
+    this.#schedule = new GroupSchedule(options.file, options.name, options.intervalMs);
+    this.#series = options.rules.map(() => new Map());
+    this.#key = `${options.file};${options.name}`;
+  }
+
+  /** Goes on where a group of the same name stopped: alerts, and the series that may have to be ended. */
+  takeOver(before: RuleGroup): void {
+    const left = new Map<string, number[]>();
+    for (const [i, rule] of before.rules.entries())
+      left.set(identity(rule), [...(left.get(identity(rule)) ?? []), i]);
+    for (const [i, rule] of this.rules.entries()) {
+      const from = left.get(identity(rule))?.shift();
+      if (from === undefined) continue;
+      this.#series[i] = before.#series[from]!;
+      const old = before.rules[from]!;
+      if (rule instanceof AlertingRule && old instanceof AlertingRule) rule.takeOver(old);
+    }
+    this.#endedRules = [...left.values()].flat().flatMap((i) => [...before.#series[i]!.values()]);
+    this.#restore = before.#restore;
+  }
+
+  start(): void {
+    this.#context.metrics.begin(this.#key, this.intervalMs / 1000, this.rules.length);
+    this.#running = this.#run();
+  }
+
+  /** Stops after the rule under evaluation. Series are not ended: a following group may go on with them. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+  }
+
+  /** Ends every series of the group, because it is gone from the configuration. */
+  async retire(): Promise<void> {
+    await this.stop();
+    this.#context.metrics.forget(this.#key);
+    const ended = [...this.#series.flatMap((series) => [...series.values()]), ...this.#endedRules];
+    await storeEnds(this.#context.storage, ended, this.#context.clock.nowMs() - this.#queryOffsetMs);
+  }
+
+  /** Evaluates every rule for one time stamp. */
+  async evaluate(timestampMs: number): Promise<void> {
+    const { clock, metrics } = this.#context;
+    const startMs = clock.monotonicMs();
+    this.lastEvaluationMs = clock.nowMs();
+    let [sampleCount, ruleSeconds] = [0, 0];
+    for (const [i, rule] of this.rules.entries()) {
+      if (this.#abort.signal.aborted) return;
+      const ruleStartMs = clock.monotonicMs();
+      rule.status.lastEvaluationMs = clock.nowMs();
+      sampleCount += await this.#evaluateRule(i, rule, timestampMs);
+      rule.status.evaluationTimeSeconds = (clock.monotonicMs() - ruleStartMs) / 1000;
+      ruleSeconds += rule.status.evaluationTimeSeconds;
+      metrics.evaluationDuration.observe(rule.status.evaluationTimeSeconds);
+    }
+    await this.#endRemovedRules(timestampMs);
+    this.lastDurationSeconds = (clock.monotonicMs() - startMs) / 1000;
+    const labels = { rule_group: this.#key };
+    metrics.groupDuration.observe(this.lastDurationSeconds);
+    metrics.lastDuration.set(labels, this.lastDurationSeconds);
+    metrics.lastRuleDurationSum.set(labels, ruleSeconds);
+    metrics.lastTimestamp.set(labels, this.lastEvaluationMs / 1000);
+    metrics.lastSamples.set(labels, sampleCount);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, metrics, logger } = this.#context;
+    const labels = { rule_group: this.#key };
+    let slotMs = this.#schedule.slotAt(clock.nowMs()) + this.intervalMs;
+    for (let iteration = 1; await sleep(clock, slotMs - clock.nowMs(), this.#abort.signal); iteration++) {
+      metrics.iterations.inc(labels);
+      try {
+        await this.evaluate(slotMs);
+        // The first evaluation may have lacked data that a restart has not scraped yet.
+        if (this.#restore && iteration === 2) await this.#restoreAlerts();
+      } catch (error) {
+        logger.error('Rule group evaluation failed', {
+          group: this.name,
+          file: this.file,
+          err: asError(error),
+        });
+      }
+      const missed = Math.max(0, Math.floor((clock.nowMs() - slotMs) / this.intervalMs));
+      metrics.missed.inc(labels, missed);
+      metrics.iterations.inc(labels, missed);
+      slotMs += (missed + 1) * this.intervalMs;
+    }
+  }
+
+  async #evaluateRule(index: number, rule: Rule, timestampMs: number): Promise<number> {
+    const { metrics, storage, query, logger } = this.#context;
+    const labels = { rule_group: this.#key };
+    const log = logger.with({ file: this.file, group: this.name, name: rule.name, index });
+    metrics.evaluations.inc(labels);
+    const queryMs = timestampMs - this.#queryOffsetMs;
+    try {
+      const samples =
+        rule.type === 'recording'
+          ? await rule.evaluate(queryMs, query, this.limit)
+          : await rule.evaluate(timestampMs, this.#queryOffsetMs, query, this.limit);
+      if (this.#abort.signal.aborted) return 0;
+      if (rule.type === 'alerting') this.#notify(rule, timestampMs);
+      this.#series[index] = await storeResult(storage, samples, this.#series[index]!, queryMs, log);
+      rule.status.succeeded();
+      return samples.length;
+    } catch (error) {
+      if (this.#abort.signal.aborted) return 0;
+      rule.status.failed(asError(error));
+      metrics.failures.inc(labels);
+      log.warn('Evaluating rule failed', { rule: rule.expression, err: asError(error) });
+      return 0;
+    }
+  }
+
+  #notify(rule: AlertingRule, timestampMs: number): void {
+    const alerts = rule.alertsToSend(timestampMs, this.#context.resendDelayMs, this.intervalMs);
+    if (alerts.length > 0) this.#context.notify(rule, alerts);
+  }
+
+  async #endRemovedRules(timestampMs: number): Promise<void> {
+    const ended = this.#endedRules;
+    if (ended.length === 0) return;
+    await storeEnds(this.#context.storage, ended, timestampMs - this.#queryOffsetMs);
+    this.#endedRules = [];
+  }
+
+  async #restoreAlerts(): Promise<void> {
+    const { clock, storage, metrics, outageToleranceMs, gracePeriodMs } = this.#context;
+    const startMs = clock.monotonicMs();
+    for (const rule of this.rules) {
+      if (rule.type !== 'alerting') continue;
+      await restoreForState(rule, storage, { nowMs: clock.nowMs(), outageToleranceMs, gracePeriodMs });
+    }
+    this.#restore = false;
+    metrics.lastRestoreDuration.set({ rule_group: this.#key }, (clock.monotonicMs() - startMs) / 1000);
+  }
+}
+
+function identity(rule: Rule): string {
+  return `${rule.type} ${rule.name} ${rule.labels.key}`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
