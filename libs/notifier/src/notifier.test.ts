@@ -82,7 +82,7 @@ describe('the notifier', () => {
     const { notifier, posted } = setUp({ batchSize: 2 });
     notifier.send(['a', 'b', 'c', 'd', 'e'].map(alert));
     await notifier.stop();
-    expect(posted.map(({ alerts }) => alerts.map(({ labels }) => labels['alertname']))).toEqual([
+    expect(posted.map(({ alerts }) => alerts.map(({ labels }) => labels.alertname))).toEqual([
       ['a', 'b'],
       ['c', 'd'],
       ['e'],
@@ -96,7 +96,7 @@ describe('the notifier', () => {
     const { notifier, posted, registry } = setUp({ queueCapacity: 2 });
     notifier.send(['a', 'b', 'c'].map(alert));
     await notifier.stop();
-    expect(posted[0]!.alerts.map(({ labels }) => labels['alertname'])).toEqual(['b', 'c']);
+    expect(posted[0]!.alerts.map(({ labels }) => labels.alertname)).toEqual(['b', 'c']);
     expect(await registry.getSingleMetricAsString('prometheus_notifications_dropped_total')).toMatch(/ 1$/);
   });
 

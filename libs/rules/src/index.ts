@@ -11,3 +11,5 @@ export { type GroupContext, RuleGroup, type RuleGroupOptions } from './rule-grou
 export { RuleManager, type RuleManagerOptions, type RuleSettings } from './rule-manager.js';
 export { type AlertingRuleSource, type RecordingRuleSource, type RuleGroupSource } from './rule-source.js';
 export { type AlertTemplates, type TemplateQuery } from './template/alert-templates.js';
+export { expressionLink, templateFunctions, type TemplateEnvironment } from './template/functions.js';
+export { GoAlertTemplates, type GoAlertTemplatesOptions } from './template/go-templates.js';

@@ -22,6 +22,8 @@ export const APPEND_OUTCOME = {
   duplicate: 4,
   /** The series of this ref is gone: look it up anew with {@link Appender.series}. */
   unknownSeries: 5,
+  /** The storage does not take such data, or they are switched off in it, as exemplars are by default. */
+  unsupported: 6,
 } as const;
 export type AppendOutcome = (typeof APPEND_OUTCOME)[keyof typeof APPEND_OUTCOME];
 

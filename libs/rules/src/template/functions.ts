@@ -1,0 +1,145 @@
+import {
+  durationType,
+  func,
+  type GoValue,
+  instantFromUnixMs,
+  mapOf,
+  safeHtml,
+  type TemplateFunction,
+  timeType,
+  TypedValue,
+  types,
+  variadicFunc,
+} from '@narthex/gotemplate';
+import { compareText, parseDuration, parseFloatGo } from '@narthex/model';
+import { compile } from '@narthex/regexp';
+import { stripDomain, stripPort } from './addresses.js';
+import { type TemplateQuery } from './alert-templates.js';
+import {
+  humanize,
+  humanize1024,
+  humanizeDuration,
+  humanizePercentage,
+  humanizeTimestamp,
+} from './humanize.js';
+import { labelOf, queryResult, queryResultType, sampleType, STRING_VALUE } from './query-result.js';
+
+export interface TemplateEnvironment {
+  /** Under which the server is reached. */
+  readonly externalUrl: URL;
+  /** The moment that `now` and queries are about, in ms. */
+  readonly timestampMs: number;
+  readonly query: TemplateQuery;
+}
+
+/**
+ * The functions of the server's templates
+ * (https://prometheus.io/docs/prometheus/latest/configuration/template_reference/).
+ */
+export function templateFunctions(environment: TemplateEnvironment): ReadonlyMap<string, TemplateFunction> {
+  const { externalUrl, timestampMs, query } = environment;
+  return new Map<string, TemplateFunction>([
+    ['query', func([types.string], async (expression) => queryResult((await query(expression)).samples))],
+    ...QUERY_RESULT_FUNCTIONS,
+    ...TEXT_FUNCTIONS,
+    ...NUMBER_FUNCTIONS,
+    ['now', func([], () => timestampMs / 1000)],
+    ['pathPrefix', func([], () => externalUrl.pathname.replace(/\/$/, ''))],
+    ['externalURL', func([], () => externalUrl.href.replace(/\/$/, ''))],
+  ]);
+}
+
+const anyMap = mapOf(types.string, types.any);
+
+const QUERY_RESULT_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
+  [
+    'first',
+    func([queryResultType], (result) => {
+      if (result.length === 0) throw new Error('first() called on vector with no elements');
+      return result[0]!;
+    }),
+  ],
+  ['label', func([types.string, sampleType], (name, sample) => labelOf(sample, name))],
+  ['value', func([sampleType], (sample) => sample.Value)],
+  ['strvalue', func([sampleType], (sample) => labelOf(sample, STRING_VALUE))],
+  [
+    'sortByLabel',
+    func([types.string, queryResultType], (name, result) =>
+      queryResultType.of(
+        [...result].sort((a, b) =>
+          compareText(labelOf(sampleType.unwrap(a), name), labelOf(sampleType.unwrap(b), name)),
+        ),
+      ),
+    ),
+  ],
+  [
+    'args',
+    variadicFunc([], types.any, (...values) =>
+      anyMap.of(new Map(values.map((value, i) => [`arg${i}`, value]))),
+    ),
+  ],
+];
+
+const TEXT_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
+  [
+    'reReplaceAll',
+    func([types.string, types.string, types.string], (pattern, replacement, text) =>
+      compile(pattern).replaceAll(text, replacement),
+    ),
+  ],
+  ['match', func([types.string, types.string], (pattern, text) => compile(pattern).test(text))],
+  ['safeHtml', func([types.string], (text) => safeHtml(text))],
+  ['title', func([types.string], (text) => titleCase(text))],
+  ['toUpper', func([types.string], (text) => text.toUpperCase())],
+  ['toLower', func([types.string], (text) => text.toLowerCase())],
+  ['graphLink', func([types.string], (expression) => expressionLink(expression, 'graph'))],
+  ['tableLink', func([types.string], (expression) => expressionLink(expression, 'table'))],
+  ['urlQueryEscape', func([types.string], (text) => queryEscape(text))],
+  ['stripPort', func([types.string], stripPort)],
+  ['stripDomain', func([types.string], stripDomain)],
+  ['parseDuration', func([types.string], (text) => parseDuration(text) / 1000)],
+];
+
+const NUMBER_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
+  ['humanize', func([types.any], (value) => humanize(toNumber(value)))],
+  ['humanize1024', func([types.any], (value) => humanize1024(toNumber(value)))],
+  ['humanizeDuration', func([types.any], (value) => humanizeDuration(toNumber(value)))],
+  ['humanizePercentage', func([types.any], (value) => humanizePercentage(toNumber(value)))],
+  ['humanizeTimestamp', func([types.any], (value) => humanizeTimestamp(toNumber(value)))],
+  ['toTime', func([types.any], (value) => timeType.of(instantFromUnixMs(finite(toNumber(value)) * 1000)))],
+  [
+    'toDuration',
+    func([types.any], (value) => durationType.of(BigInt(Math.trunc(finite(toNumber(value)) * 1e9)))),
+  ],
+];
+
+/** A number as the functions take it: any numeric type, or a text that holds one. */
+function toNumber(value: GoValue): number {
+  const bare = value instanceof TypedValue ? value.value : value;
+  if (typeof bare === 'number') return bare;
+  if (typeof bare === 'bigint') return Number(bare);
+  if (typeof bare === 'string') return parseFloatGo(bare);
+  throw new Error(`can't convert ${bare === null ? '<nil>' : typeof bare} to float`);
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new Error('value is NaN or Inf');
+  return value;
+}
+
+/** Upper case at the start of each word, as Go's strings.Title. */
+function titleCase(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+/** As Go's url.QueryEscape. */
+export function queryEscape(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+}
+
+/** The path of the query page for an expression, below the server's prefix. */
+export function expressionLink(expression: string, tab: 'graph' | 'table'): string {
+  return `/graph?g0.expr=${queryEscape(expression)}&g0.tab=${tab === 'graph' ? 0 : 1}`;
+}
