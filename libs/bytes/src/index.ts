@@ -1,0 +1,18 @@
+export { ShortBufferError, UnsafeIntegerError, VarintOverflowError } from './byte-errors.js';
+export { ByteReader } from './byte-reader.js';
+export { ByteWriter } from './byte-writer.js';
+export { crc32c } from './crc32c.js';
+export { BitReader } from './bit-reader.js';
+export { BitWriter } from './bit-writer.js';
+export { EpochTable, isEarlier } from './epoch-table.js';
+export { SharedAllocator, SharedMemoryFullError, type SharedAllocatorOptions } from './shared-allocator.js';
+export {
+  GRANULE_BYTES,
+  MissingSegmentError,
+  NO_ADDRESS,
+  SEGMENT_BYTES,
+  SharedViews,
+  type SharedAddress,
+  type SharedViewsOptions,
+} from './shared-views.js';
+export { isStaleAt, isStaleNaN, STALE_NAN } from './stale-nan.js';
