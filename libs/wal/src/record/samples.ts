@@ -1,0 +1,176 @@
+import { type ByteReader, type ByteWriter } from '@narthex/bytes';
+import { decodeItems } from './decoding.js';
+import { RECORD_TYPE } from './record-type.js';
+import { readStartTimestamp, writeStartTimestamp } from './start-timestamp.js';
+
+/** Float samples of any series, in columns that are kept and grown. Only the first `length` places count. */
+export class SampleBatch {
+  length = 0;
+  /** Series numbers, as in {@link SeriesRecord}. */
+  refs: Float64Array;
+  timestampsMs: Float64Array;
+  /** Bit for bit as written: stale markers are NaNs with a payload. */
+  values: Float64Array;
+  /** 0 where unknown. */
+  startTimestampsMs: Float64Array;
+  /** The same memory as `values`. */
+  valueWords: Uint32Array;
+
+  constructor(capacity = 1024) {
+    this.refs = new Float64Array(capacity);
+    this.timestampsMs = new Float64Array(capacity);
+    this.values = new Float64Array(capacity);
+    this.startTimestampsMs = new Float64Array(capacity);
+    this.valueWords = new Uint32Array(this.values.buffer);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  push(ref: number, timestampMs: number, value: number, startTimestampMs = 0): void {
+    const at = this.grow();
+    this.refs[at] = ref;
+    this.timestampsMs[at] = timestampMs;
+    this.values[at] = value;
+    this.startTimestampsMs[at] = startTimestampMs;
+  }
+
+  /** Drops the samples older than a time, in place, and returns how many. */
+  dropBefore(timestampMs: number): number {
+    let kept = 0;
+    for (let at = 0; at < this.length; at++) {
+      if (this.timestampsMs[at]! < timestampMs) continue;
+      this.refs[kept] = this.refs[at]!;
+      this.timestampsMs[kept] = this.timestampsMs[at]!;
+      this.valueWords[2 * kept] = this.valueWords[2 * at]!;
+      this.valueWords[2 * kept + 1] = this.valueWords[2 * at + 1]!;
+      this.startTimestampsMs[kept] = this.startTimestampsMs[at]!;
+      kept++;
+    }
+    const dropped = this.length - kept;
+    this.length = kept;
+    return dropped;
+  }
+
+  /** True when a sample knows when its counter started. */
+  hasStartTimestamps(): boolean {
+    for (let at = 0; at < this.length; at++) if (this.startTimestampsMs[at] !== 0) return true;
+    return false;
+  }
+
+  /** Adds a place and returns its index. */
+  grow(): number {
+    if (this.length === this.refs.length) {
+      const capacity = 2 * this.length;
+      this.refs = widened(this.refs, capacity);
+      this.timestampsMs = widened(this.timestampsMs, capacity);
+      const words = new Uint32Array(2 * capacity);
+      words.set(this.valueWords);
+      this.valueWords = words;
+      this.values = new Float64Array(words.buffer);
+      this.startTimestampsMs = widened(this.startTimestampsMs, capacity);
+    }
+    return this.length++;
+  }
+}
+
+function widened(from: Float64Array, capacity: number): Float64Array {
+  const to = new Float64Array(capacity);
+  to.set(from);
+  return to;
+}
+
+/** Replaces the batch by the samples of a record of either version. */
+export function decodeSamples(record: Uint8Array, into: SampleBatch): void {
+  into.clear();
+  if (record[0] === RECORD_TYPE.samplesV2) decodeSamplesV2(record, into);
+  else decodeSamplesV1(record, into);
+}
+
+/** Writes `[from, to)` of the batch as upstream 3.5 does. Start timestamps are left out. */
+export function encodeSamples(
+  writer: ByteWriter,
+  batch: SampleBatch,
+  from = 0,
+  to: number = batch.length,
+): void {
+  writer.u8(RECORD_TYPE.samples);
+  if (from >= to) return;
+  const firstRef = batch.refs[from]!;
+  const firstMs = batch.timestampsMs[from]!;
+  writer.u64(firstRef);
+  writer.u64(firstMs);
+  for (let at = from; at < to; at++) {
+    writer.varint(batch.refs[at]! - firstRef);
+    writer.varint(batch.timestampsMs[at]! - firstMs);
+    writer.f64Bits(batch.valueWords, at);
+  }
+}
+
+/** Writes `[from, to)` of the batch with start timestamps, as servers newer than 3.5 do on demand. */
+export function encodeSamplesV2(
+  writer: ByteWriter,
+  batch: SampleBatch,
+  from = 0,
+  to: number = batch.length,
+): void {
+  writer.u8(RECORD_TYPE.samplesV2);
+  if (from >= to) return;
+  const { refs, timestampsMs, startTimestampsMs } = batch;
+  const firstMs = timestampsMs[from]!;
+  const firstStartMs = startTimestampsMs[from]!;
+  writer.varint(refs[from]!);
+  writer.varint(firstMs);
+  writer.varint(firstStartMs);
+  writer.f64Bits(batch.valueWords, from);
+  for (let at = from + 1; at < to; at++) {
+    writer.varint(refs[at]! - refs[at - 1]!);
+    writer.varint(timestampsMs[at]! - firstMs);
+    writeStartTimestamp(writer, startTimestampsMs[at]!, startTimestampsMs[at - 1]!, firstStartMs);
+    writer.f64Bits(batch.valueWords, at);
+  }
+}
+
+function decodeSamplesV1(record: Uint8Array, into: SampleBatch): void {
+  let firstRef = 0;
+  let firstMs = 0;
+  const head = (reader: ByteReader): void => {
+    firstRef = reader.u64();
+    firstMs = reader.i64();
+  };
+  const item = (reader: ByteReader): void => {
+    const ref = firstRef + reader.varint();
+    const timestampMs = firstMs + reader.varint();
+    const at = into.grow();
+    into.refs[at] = ref;
+    into.timestampsMs[at] = timestampMs;
+    into.startTimestampsMs[at] = 0;
+    reader.f64BitsInto(into.valueWords, at);
+  };
+  decodeItems('samples', record, [RECORD_TYPE.samples], item, head);
+}
+
+function decodeSamplesV2(record: Uint8Array, into: SampleBatch): void {
+  let ref = 0;
+  let firstMs = 0;
+  let firstStartMs = 0;
+  let startMs = 0;
+  const item = (reader: ByteReader): void => {
+    ref += reader.varint();
+    const timestampMs = firstMs + reader.varint();
+    if (into.length === 0) {
+      firstMs = timestampMs;
+      firstStartMs = reader.varint();
+      startMs = firstStartMs;
+    } else {
+      startMs = readStartTimestamp(reader, startMs, firstStartMs);
+    }
+    const at = into.grow();
+    into.refs[at] = ref;
+    into.timestampsMs[at] = timestampMs;
+    into.startTimestampsMs[at] = startMs;
+    reader.f64BitsInto(into.valueWords, at);
+  };
+  decodeItems('samples', record, [RECORD_TYPE.samplesV2], item);
+}

@@ -1,0 +1,32 @@
+import { type ByteWriter } from '@narthex/bytes';
+import { decodeItems, readLabelPairs } from './decoding.js';
+import { RECORD_TYPE } from './record-type.js';
+
+/** A series and the number that later records name it by. */
+export interface SeriesRecord {
+  readonly ref: number;
+  /** Names and values in turn, sorted by name. */
+  readonly labelPairs: readonly string[];
+}
+
+export function decodeSeries(record: Uint8Array): SeriesRecord[] {
+  const series: SeriesRecord[] = [];
+  decodeItems('series', record, [RECORD_TYPE.series], (reader) => {
+    series.push({ ref: reader.u64(), labelPairs: readLabelPairs(reader) });
+  });
+  return series;
+}
+
+export function encodeSeries(writer: ByteWriter, series: Iterable<SeriesRecord>): void {
+  writer.u8(RECORD_TYPE.series);
+  for (const { ref, labelPairs } of series) {
+    writer.u64(ref);
+    writeLabelPairs(writer, labelPairs);
+  }
+}
+
+/** Writes what `readLabelPairs` reads. */
+export function writeLabelPairs(writer: ByteWriter, pairs: readonly string[]): void {
+  writer.uvarint(pairs.length / 2);
+  for (const text of pairs) writer.uvarintText(text);
+}
