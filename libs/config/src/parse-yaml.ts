@@ -1,0 +1,181 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
+import { ConfigError } from './errors.js';
+import { plainScalarTag } from './scalar-tag.js';
+import { syntaxWords } from './syntax-words.js';
+import {
+  YamlMapping,
+  YamlScalar,
+  YamlSequence,
+  type YamlEntry,
+  type YamlNode,
+  type YamlSource,
+} from './yaml-node.js';
+
+/** More nodes than this, aliases expanded, are refused: a few lines of aliases can stand for billions. */
+const MOST_NODES = 1_000_000;
+
+export interface ParsedYaml {
+  /** The first document; undefined when the text is empty or only comments. */
+  readonly root: YamlNode | undefined;
+  /** How many documents there are: upstream reads the first and leaves out the rest. */
+  readonly documentCount: number;
+}
+
+/**
+ * Reads YAML into nodes that know their lines.
+ * @throws ConfigError with code `SYNTAX`.
+ */
+export function parseYaml(text: string, source: YamlSource): ParsedYaml {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    merge: true,
+    logLevel: 'silent',
+    stringKeys: false,
+  });
+  if (!Array.isArray(documents)) return { root: undefined, documentCount: 0 };
+  const [document] = documents;
+  if (document === undefined) return { root: undefined, documentCount: 0 };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // A mapping nested by mistake is noticed at its colon, which may stand a line below where its key seems to begin.
+    const colon = document.errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY');
+    const { line } = lines.linePos(colon?.pos[1] ?? error.pos[0]);
+    throw new ConfigError('SYNTAX', { file: source.file, line }, `yaml: line ${line}: ${syntaxWords(error)}`);
+  }
+  if (document.contents === null) return { root: undefined, documentCount: documents.length };
+  const converter = new Converter(document, lines, source);
+  return { root: converter.node(document.contents), documentCount: documents.length };
+}
+
+/** What each alias stands for: the last node above it with that anchor. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchored = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_key, alias) => {
+      const target = anchored.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+class Converter {
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #lines: LineCounter;
+  readonly #source: YamlSource;
+  #nodeCount = 0;
+  readonly #open = new Set<Node>();
+
+  constructor(document: Document, lines: LineCounter, source: YamlSource) {
+    this.#targets = aliasTargets(document);
+    this.#lines = lines;
+    this.#source = source;
+  }
+
+  node(node: Node): YamlNode {
+    if (++this.#nodeCount > MOST_NODES) throw this.#refuse(node, 'document contains excessive aliasing');
+    const line = this.#lineOf(node);
+    if (isAlias(node)) {
+      const target = this.#targets.get(node);
+      if (target === undefined) throw this.#refuse(node, `unknown anchor '${node.source}' referenced`);
+      if (this.#open.has(target)) throw this.#refuse(node, `anchor '${node.source}' value contains itself`);
+      return this.node(target);
+    }
+    if (isScalar(node)) return this.#scalar(node.source, node.type, node.value, line, node.tag);
+    this.#open.add(node);
+    const converted = isMap(node)
+      ? new YamlMapping(this.#source, line, this.#entries(node))
+      : new YamlSequence(
+          this.#source,
+          line,
+          isSeq(node) ? node.items.map((item) => this.#item(item, line)) : [],
+        );
+    this.#open.delete(node);
+    return converted;
+  }
+
+  #scalar(
+    written: string | undefined,
+    style: string | undefined,
+    value: unknown,
+    line: number,
+    tag: string | undefined,
+  ): YamlScalar {
+    if (style === 'PLAIN' && tag !== 'tag:yaml.org,2002:str') {
+      const text = written ?? '';
+      return new YamlScalar(this.#source, line, text, plainScalarTag(text));
+    }
+    const isNull = value === null && style === undefined;
+    return new YamlScalar(this.#source, line, isNull ? '' : String(value), isNull ? '!!null' : '!!str');
+  }
+
+  #item(item: unknown, line: number): YamlNode {
+    if (isPair(item)) return new YamlMapping(this.#source, line, [this.#entry(item.key, item.value, line)]);
+    return this.node(item as Node);
+  }
+
+  #entries(map: YAMLMap): YamlEntry[] {
+    const entries: YamlEntry[] = [];
+    const merged: YamlEntry[] = [];
+    const line = this.#lineOf(map);
+    for (const { key, value } of map.items) {
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<')
+        merged.push(...this.#merged(value as Node));
+      else entries.push(this.#entry(key, value, line));
+    }
+    const own = new Set(entries.map((entry) => entry.key));
+    for (const entry of merged) {
+      if (own.has(entry.key)) continue;
+      own.add(entry.key);
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  #merged(value: Node): readonly YamlEntry[] {
+    const node = this.node(value);
+    if (node instanceof YamlMapping) return node.entries;
+    if (node instanceof YamlSequence && node.items.every((item) => item instanceof YamlMapping)) {
+      return node.items.flatMap((item) => item.entries);
+    }
+    throw this.#refuse(value, 'map merge requires map or sequence of maps as the value');
+  }
+
+  #entry(key: unknown, value: unknown, mapLine: number): YamlEntry {
+    const keyNode = this.node(key as Node);
+    const line = keyNode.line;
+    if (!(keyNode instanceof YamlScalar)) throw this.#refuse(key as Node, 'invalid map key');
+    const node = value === null ? undefined : (value as Node);
+    const absent = new YamlScalar(this.#source, line || mapLine, '', '!!null');
+    return { key: keyNode.text, line, value: node === undefined ? absent : this.node(node) };
+  }
+
+  #lineOf(node: Node): number {
+    return node.range ? this.#lines.linePos(node.range[0]).line : 1;
+  }
+
+  #refuse(node: Node, words: string): ConfigError {
+    const line = this.#lineOf(node);
+    return new ConfigError('SYNTAX', { file: this.#source.file, line }, `yaml: line ${line}: ${words}`);
+  }
+}
