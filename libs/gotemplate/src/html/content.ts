@@ -1,0 +1,32 @@
+import { sprint } from '../format/sprintf';
+import { typeOf } from '../values/reflect';
+import { TypedValue, type GoValue } from '../values/value';
+import { safeTypes } from './safe-types';
+
+export type SafeKind = keyof typeof safeTypes;
+
+/** A value about to be escaped: its text and what it is known to be safe as. */
+export interface Content {
+  readonly text: string;
+  readonly safe: SafeKind | undefined;
+}
+
+export function contentOf(args: readonly GoValue[]): Content {
+  const [only] = args;
+  if (args.length === 1 && typeof only === 'string') return { text: only, safe: undefined };
+  if (args.length === 1 && only instanceof TypedValue) {
+    const safe = safeKindOf(only);
+    if (safe !== undefined) return { text: String(only.value), safe };
+  }
+  // Absent values leave no trace.
+  return { text: sprint(args.filter((arg) => arg !== null)), safe: undefined };
+}
+
+export function safeKindOf(value: GoValue): SafeKind | undefined {
+  const type = typeOf(value);
+  const entry = Object.entries(safeTypes).find(([, candidate]) => candidate === type);
+  return entry?.[0] as SafeKind | undefined;
+}
+
+/** What stands in place of a value that would break out of its context, as upstream. */
+export const failsafe = 'ZgotmplZ';
