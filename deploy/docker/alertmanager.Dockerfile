@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
 ENV NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false CI=true
-RUN node node_modules/nx/bin/nx.js run alertmanager:build
+RUN node node_modules/nx/dist/bin/nx.js run alertmanager:build
 # Native code stays outside of the bundle.
 RUN mkdir -p /native/@napi-rs && cp -r node_modules/snappy /native/ && cp -r node_modules/@napi-rs/snappy-* /native/@napi-rs/
 

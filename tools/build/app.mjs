@@ -1,7 +1,7 @@
 // Bundles one app: dist/apps/<app>/main.js, one <name>.worker.js per worker entry, and the pages it serves.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const app = process.argv[2];
 if (!app) throw new Error('usage: node tools/build/app.mjs APP');
@@ -13,7 +13,7 @@ mkdirSync(out, { recursive: true });
 const workers = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.worker.ts'));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-await build({
+const { metafile } = await build({
   entryPoints: ['main.ts', ...workers].map((name) => join(root, 'src', name)),
   outdir: out,
   bundle: true,
@@ -28,8 +28,16 @@ await build({
   external: ['snappy'],
   define: { 'import.meta.url': '__bundleUrl', 'process.env.NARTHEX_VERSION': JSON.stringify(version) },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  metafile: true,
   logLevel: 'warning',
 });
+
+// What a package reads from beside itself at run time has to stand beside the bundle.
+const readBesideBundle = { '@bokuweb/zstd-wasm': 'dist/common/zstd.wasm' };
+for (const [name, file] of Object.entries(readBesideBundle)) {
+  const bundled = Object.keys(metafile.inputs).some((input) => input.includes(`node_modules/${name}/`));
+  if (bundled) copyFileSync(join('node_modules', name, file), join(out, basename(file)));
+}
 
 const { metadata = {} } = JSON.parse(readFileSync(join(root, 'project.json'), 'utf8'));
 if (metadata.pages) {

@@ -57,7 +57,7 @@ export async function install() {
 export function nx(args, options = {}) {
   mkdirSync(join(workspaceRoot, 'tmp'), { recursive: true });
   const env = { ...quietNx, ...options.env };
-  return run(process.execPath, ['node_modules/nx/bin/nx.js', ...args], { ...options, env });
+  return run(process.execPath, ['node_modules/nx/dist/bin/nx.js', ...args], { ...options, env });
 }
 
 /** Builds the programs and their pages; ends the process when that fails. */

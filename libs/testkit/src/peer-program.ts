@@ -1,24 +1,13 @@
-import { accessSync, constants } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
- * The path of one of the Go programs whose behaviour is ours to match (`prometheus`, `promtool`, `amtool`, …), for
- * tests that run side by side with it; undefined where it is not installed, and such tests then leave themselves out.
- *
- * Looked for in `$PEERS_DIR/root/usr/bin` (default: `~/.cache/peers`), then in `$PATH`.
+ * The path of one of the original Go programs (`prometheus`, `promtool`, `amtool`, …), for tests that run side by side
+ * with it. They are looked for in the folder that `NARTHEX_PEERS` names; undefined where it is not set or holds no such
+ * program, and such tests then leave themselves out by name.
  */
 export function peerProgram(name: string): string | undefined {
-  const unpacked = join(process.env.PEERS_DIR ?? join(homedir(), '.cache', 'peers'), 'root', 'usr', 'bin');
-  const folders = [unpacked, ...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const folder = process.env.NARTHEX_PEERS ?? '';
+  const path = join(folder, name);
+  return folder !== '' && existsSync(path) ? path : undefined;
 }
