@@ -5,34 +5,32 @@ export {
   TemplateFunctionError,
   TemplateLimitError,
   TemplateParseError,
-} from './errors';
-export { type MissingKey } from './exec/environment';
-export { type TemplateLimits } from './exec/limits';
-export { escapeHtmlText, escapeJsText, escapeQuery } from './format/escapes';
-export { formatGoFloat, type FloatVerb } from './format/float';
-export { HtmlTemplateSet } from './html/html-template-set';
-export { marshalJson } from './html/json';
-export { safeCss, safeHtml, safeHtmlAttribute, safeJs, safeTypes, safeUrl } from './html/safe-types';
-export { quoteGo, unquoteGo } from './format/quote';
-export { sprint, sprintf, sprintln } from './format/sprintf';
-export { TemplateSet, type TemplateSetOptions } from './template-set';
-export { durationType, formatGoDuration } from './time/duration';
-export { instantFromUnixMs, unixMsOf, zeroInstant, type Instant } from './time/instant';
-export { formatTime } from './time/layout';
-export { timeType } from './time/time-type';
-export { fixedZone, utc, zoneByName, type Zone, type ZoneOffset } from './time/zone';
-export { func, method, TemplateFunction, variadicFunc, type Method } from './values/function';
-export { compareStrings, fromJson, isTrue, typeName } from './values/reflect';
+} from './errors.js';
+export { type MissingKey } from './exec/environment.js';
+export { type TemplateLimits } from './exec/limits.js';
+export { escapeHtmlText, escapeJsText, escapeQuery } from './format/escapes.js';
+export { formatGoFloat, type FloatVerb } from './format/float.js';
+export { HtmlTemplateSet } from './html/html-template-set.js';
+export { marshalJson } from './html/json.js';
+export { safeCss, safeHtml, safeHtmlAttribute, safeJs, safeTypes, safeUrl } from './html/safe-types.js';
+export { quoteGo, unquoteGo } from './format/quote.js';
+export { sprint, sprintf, sprintln } from './format/sprintf.js';
+export { TemplateSet, type TemplateSetOptions } from './template-set.js';
+export { durationType, formatGoDuration } from './time/duration.js';
+export { instantFromUnixMs, unixMsOf, zeroInstant, type Instant } from './time/instant.js';
+export { formatTime } from './time/layout.js';
+export { timeType } from './time/time-type.js';
+export { fixedZone, utc, zoneByName, type Zone, type ZoneOffset } from './time/zone.js';
+export { func, method, variadicFunc } from './values/function.js';
 export {
+  type GoKey,
   GoType,
-  mapOf,
-  namedBasic,
-  namedMap,
-  namedSlice,
-  sliceOf,
-  structType,
-  types,
+  type GoValue,
   type Kind,
+  type Method,
+  TemplateFunction,
   type TypeDescription,
-} from './values/type';
-export { TypedValue, type GoKey, type GoValue } from './values/value';
+  TypedValue,
+} from './values/value.js';
+export { mapOf, namedBasic, namedMap, namedSlice, sliceOf, structType, types } from './values/type.js';
+export { compareStrings, fromJson, isTrue, typeName } from './values/reflect.js';

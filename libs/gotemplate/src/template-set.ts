@@ -1,11 +1,10 @@
-import { builtins } from './exec/builtins';
-import { type MissingKey } from './exec/environment';
-import { defaultLimits, type TemplateLimits } from './exec/limits';
-import { runAsync, runNow, type Execution } from './exec/run';
-import { parseTemplate } from './syntax/parser';
-import { isEmptyList, type Tree } from './syntax/node';
-import { type TemplateFunction } from './values/function';
-import { type GoValue } from './values/value';
+import { builtins } from './exec/builtins.js';
+import { type MissingKey } from './exec/environment.js';
+import { defaultLimits, type TemplateLimits } from './exec/limits.js';
+import { runAsync, runNow, type Execution } from './exec/run.js';
+import { parseTemplate } from './syntax/parser.js';
+import { isEmptyList, type Tree } from './syntax/node.js';
+import { type GoValue, type TemplateFunction } from './values/value.js';
 
 export interface TemplateSetOptions {
   /** Functions beside the built-in ones, which they may replace. */
@@ -34,7 +33,10 @@ export class TemplateSet {
   /** A set with the same templates, which further parsing does not change. Functions given are added. */
   clone(options: TemplateSetOptions = {}): TemplateSet {
     const copy = new TemplateSet({
-      functions: options.functions === undefined ? this.#functions : new Map([...this.#functions, ...options.functions]),
+      functions:
+        options.functions === undefined
+          ? this.#functions
+          : new Map([...this.#functions, ...options.functions]),
       missingKey: options.missingKey ?? this.#missingKey,
       limits: { ...this.#limits, ...options.limits },
     });
@@ -49,7 +51,11 @@ export class TemplateSet {
    * @throws TemplateParseError; the set is then unchanged
    */
   parse(name: string, text: string): this {
-    const trees = parseTemplate(name, text, (candidate) => this.#functions.has(candidate) || builtins.has(candidate));
+    const trees = parseTemplate(
+      name,
+      text,
+      (candidate) => this.#functions.has(candidate) || builtins.has(candidate),
+    );
     for (const tree of trees) {
       if (!this.#trees.has(tree.name) || !isEmptyList(tree.root)) this.#trees.set(tree.name, tree);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { AnchoredRegexp, compileAnchored } from './anchored';
-import { readSyntax } from './syntax';
+import { AnchoredRegexp, compileAnchored } from './anchored.js';
+import { readSyntax } from './syntax.js';
 
 describe('matches', () => {
   test.each<[string, readonly string[], readonly string[]]>([

@@ -1,9 +1,9 @@
 import { type RE2JS } from 're2js';
-import { compileEngine } from './engine';
-import { ReplacementTemplate } from './expand';
-import { fastMatch, type FastMatch } from './fast-match';
-import { globsOf, literalPrefix, type Glob } from './globs';
-import { readSyntax } from './syntax';
+import { compileEngine } from './engine.js';
+import { ReplacementTemplate } from './expand.js';
+import { fastMatch, type FastMatch } from './fast-match.js';
+import { globsOf, literalPrefix, type Glob } from './globs.js';
+import { readSyntax } from './syntax.js';
 
 /**
  * How upstream puts anchors around a pattern, which shows in the text of errors and in what `.` matches:

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RegexpCache } from './cache';
+import { RegexpCache } from './cache.js';
 
 test('keeps the patterns used last', () => {
   const cache = new RegexpCache({ capacity: 2 });

@@ -1,4 +1,4 @@
-import { compileAnchored, type AnchoredForm, type AnchoredRegexp } from './anchored';
+import { compileAnchored, type AnchoredForm, type AnchoredRegexp } from './anchored.js';
 
 /** Keeps the compiled forms of the patterns used last. Patterns with errors are not kept. */
 export class RegexpCache {

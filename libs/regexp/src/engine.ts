@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-import { RegexpError } from './errors';
+import { RegexpError } from './errors.js';
 
 /**
  * Compiles for the linear-time engine.

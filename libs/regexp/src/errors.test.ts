@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileAnchored } from './anchored';
-import { RegexpError } from './errors';
+import { compileAnchored } from './anchored.js';
+import { RegexpError } from './errors.js';
 
 function errorOf(run: () => unknown): unknown {
   try {
@@ -21,6 +21,8 @@ describe('errors read as in Go', () => {
     ['[a', 'missing closing ]: `[a`'],
     ['[z-a]', 'invalid character class range: `z-a`'],
     ['*a', 'missing argument to repetition operator: `*`'],
+    ['{2}', 'missing argument to repetition operator: `{2}`'],
+    ['a|{1,}', 'missing argument to repetition operator: `{1,}`'],
     ['a**', 'invalid nested repetition operator: `**`'],
     ['a{2}{3}', 'invalid nested repetition operator: `{2}{3}`'],
     ['a{1001}', 'invalid repeat count: `{1001}`'],

@@ -1,7 +1,7 @@
-import { isAscii, type Glob } from './globs';
+import { isAscii, type Glob } from './globs.js';
 
 /** `unsure`: the value holds what this road does not treat (folding beyond ASCII, a newline); ask the engine. */
-export type Verdict = boolean | 'unsure';
+type Verdict = boolean | 'unsure';
 export type FastMatch = (value: string) => Verdict;
 
 /** With more globs than this one pass of the engine is cheaper than one attempt each. */

@@ -1,4 +1,4 @@
-import { type SyntaxNode } from './syntax';
+import { type SyntaxNode } from './syntax.js';
 
 /**
  * One way to match a whole value: `pieces[0] gap pieces[1] gap … pieces[n]`, where gap i is any text of at least
@@ -14,7 +14,7 @@ export interface Glob {
 }
 
 /** A product of alternatives beyond this is left to the engine; upstream stops at the same figure. */
-export const maxProduct = 256;
+const maxProduct = 256;
 
 const empty: Glob = { pieces: [''], gaps: [], letters: 'none', noNewline: false };
 
@@ -181,7 +181,7 @@ export function literalPrefix(node: SyntaxNode): string {
   }
 }
 
-export function commonPrefix(left: string, right: string): string {
+function commonPrefix(left: string, right: string): string {
   let length = 0;
   while (length < left.length && left[length] === right[length]) length++;
   // Never end in half a surrogate pair.

@@ -1,6 +1,6 @@
-export { AnchoredRegexp, compileAnchored, type AnchoredForm } from './anchored';
-export { RegexpCache } from './cache';
-export { quoteMeta } from './engine';
-export { RegexpError } from './errors';
-export { ReplacementTemplate } from './expand';
-export { compile, SearchRegexp } from './search';
+export { AnchoredRegexp, compileAnchored, type AnchoredForm } from './anchored.js';
+export { RegexpCache } from './cache.js';
+export { quoteMeta } from './engine.js';
+export { RegexpError } from './errors.js';
+export { ReplacementTemplate } from './expand.js';
+export { compile, SearchRegexp } from './search.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { quoteMeta } from './engine';
-import { compile } from './search';
+import { quoteMeta } from './engine.js';
+import { compile } from './search.js';
 
 // Expectations read off the real amtool: `template render --template.text='{{ reReplaceAll … }}'`.
 describe('replaceAll', () => {

@@ -1,6 +1,6 @@
 import { type Matcher, type RE2JS } from 're2js';
-import { compileEngine } from './engine';
-import { ReplacementTemplate } from './expand';
+import { compileEngine } from './engine.js';
+import { ReplacementTemplate } from './expand.js';
 
 /** A regular expression that may match anywhere in a text; `.` does not match a newline unless `(?s)` says so. */
 export class SearchRegexp {

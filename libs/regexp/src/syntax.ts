@@ -96,6 +96,8 @@ class Reader {
   }
 
   #atom(flags: Flags): SyntaxNode | undefined {
+    // A repetition of nothing; a brace that begins no count is a literal.
+    if (this.#bounds() !== undefined) return undefined;
     const character = this.#next();
     switch (character) {
       case '(':
@@ -110,10 +112,6 @@ class Reader {
         return { kind: 'begin' };
       case '$':
         return { kind: 'end' };
-      case '*':
-      case '+':
-      case '?':
-        return undefined;
       default:
         return { kind: 'literal', text: character, fold: flags.fold };
     }
@@ -159,10 +157,8 @@ class Reader {
     while (first || this.#peek() !== ']') {
       first = false;
       if (this.#position >= this.#text.length) return undefined;
-      if (this.#peek() === '[' && this.#text.startsWith('[:', this.#position)) {
-        const end = this.#text.indexOf(':]', this.#position + 2);
-        if (end >= 0) return undefined;
-      }
+      // A class by name, or what looks like the start of one.
+      if (this.#text.startsWith('[:', this.#position)) return undefined;
       const low = this.#member();
       if (low === undefined) return undefined;
       if (low === '') known = false;

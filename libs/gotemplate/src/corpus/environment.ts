@@ -1,11 +1,13 @@
-import { type TemplateFunction, func, method, variadicFunc } from '../values/function';
-import { TemplateFunctionError } from '../errors';
-import { instantFromUnixMs } from '../time/instant';
-import { timeType } from '../time/time-type';
-import { sortedEntries } from '../values/reflect';
-import { mapOf, type GoType, namedMap, namedSlice, sliceOf, structType, types } from '../values/type';
-import { TypedValue, type GoValue } from '../values/value';
-import { safeHtml, safeUrl } from '../html/safe-types';
+import { type GoType, type GoValue, type TemplateFunction, TypedValue } from '../values/value.js';
+import { func, method, variadicFunc } from '../values/function.js';
+import { mapOf, namedMap, namedSlice, sliceOf, structType, types } from '../values/type.js';
+import { TemplateFunctionError } from '../errors.js';
+import { instantFromUnixMs } from '../time/instant.js';
+import { formatTime } from '../time/layout.js';
+import { timeType } from '../time/time-type.js';
+import { zoneByName, type Zone } from '../time/zone.js';
+import { compareStrings } from '../values/reflect.js';
+import { safeHtml, safeUrl } from '../html/safe-types.js';
 
 /**
  * Alertmanager's notification data and some of its functions, as the cases of the corpus need them. The real program
@@ -30,15 +32,19 @@ const pairsType = namedSlice({
   element: pairType,
   text: (pairs) => pairs.map((pair) => `${fieldsOf(pair).Name}=${fieldsOf(pair).Value}`).join(', '),
   methods: {
-    Names: method([], (pairs: readonly GoValue[]) => stringSlice.of(pairs.map((pair) => fieldsOf(pair).Name))),
-    Values: method([], (pairs: readonly GoValue[]) => stringSlice.of(pairs.map((pair) => fieldsOf(pair).Value))),
+    Names: method([], (pairs: readonly GoValue[]) =>
+      stringSlice.of(pairs.map((pair) => fieldsOf(pair).Name)),
+    ),
+    Values: method([], (pairs: readonly GoValue[]) =>
+      stringSlice.of(pairs.map((pair) => fieldsOf(pair).Value)),
+    ),
   },
 });
 
 type Entries = ReadonlyMap<string, string>;
 
 function sorted(entries: Entries): [string, string][] {
-  const pairs = sortedEntries(entries).map(([name, value]): [string, string] => [String(name), String(value)]);
+  const pairs = [...entries].sort(([left], [right]) => compareStrings(left, right));
   const first = pairs.filter(([name]) => name === 'alertname');
   return [...first, ...pairs.filter(([name]) => name !== 'alertname')];
 }
@@ -168,13 +174,14 @@ export const corpusFunctions: ReadonlyMap<string, TemplateFunction> = new Map<st
   ['dict', variadicFunc([], types.any, dict)],
   ['safeHtml', func([types.string], safeHtml)],
   ['safeUrl', func([types.string], safeUrl)],
-  ['date', func([types.string, timeType], (layout, at) => dateOf(layout, at))],
+  ['tz', func([types.string, timeType], (name, at) => timeType.of({ ...at, zone: zoneOf(name) }))],
+  ['date', func([types.string, timeType], (layout, at) => formatTime(at, layout))],
 ]);
 
-function dateOf(layout: string, at: Parameters<typeof timeType.of>[0]): GoValue | Promise<GoValue> {
-  const format = timeType.method('Format', at);
-  if (format === undefined) throw new TemplateFunctionError('no Format');
-  return format.call([layout]);
+function zoneOf(name: string): Zone {
+  const zone = zoneByName(name);
+  if (zone === undefined) throw new TemplateFunctionError(`unknown time zone ${name}`);
+  return zone;
 }
 
 function dict(...items: readonly GoValue[]): GoValue {
@@ -187,4 +194,3 @@ function dict(...items: readonly GoValue[]): GoValue {
   }
   return mapOf(types.string, types.any).of(map);
 }
-

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HtmlTemplateSet } from '../html/html-template-set';
-import { corpusData, corpusFunctions, type CorpusData } from './environment';
+import { HtmlTemplateSet } from '../html/html-template-set.js';
+import { corpusData, corpusFunctions, type CorpusData } from './environment.js';
 
 /** What the real amtool made of each template: `amtool template render --template.type=html --template.text=… --template.data=…`. */
 interface Case {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TemplateSet } from '../template-set';
-import { corpusData, corpusFunctions, type CorpusData } from './environment';
+import { TemplateSet } from '../template-set.js';
+import { corpusData, corpusFunctions, type CorpusData } from './environment.js';
 
 /** What the real amtool made of each template: `amtool template render --template.text=… --template.data=…`. */
 interface Case {

@@ -1,5 +1,5 @@
-import { typeOf, type Operand } from '../values/reflect';
-import { type GoType } from '../values/type';
+import { typeOf, type Operand } from '../values/reflect.js';
+import { type GoType } from '../values/value.js';
 
 /** Why `value` cannot be passed as a `type`; undefined where it can. */
 export function assignmentFault(value: Operand, type: GoType<unknown> | undefined): string | undefined {

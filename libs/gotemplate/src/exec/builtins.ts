@@ -1,12 +1,12 @@
-import { TemplateFunctionError } from '../errors';
-import { escapeHtmlText, escapeJsText, escapeQuery } from '../format/escapes';
-import { sprint, sprintf, sprintln } from '../format/sprintf';
-import { isTrue, typeName, typeOf } from '../values/reflect';
-import { func, TemplateFunction, variadicFunc } from '../values/function';
-import { types } from '../values/type';
-import { type GoValue } from '../values/value';
-import { equalToAny, less, lessOrEqual } from './comparison';
-import { index, length, slice } from './indexing';
+import { TemplateFunctionError } from '../errors.js';
+import { escapeHtmlText, escapeJsText, escapeQuery } from '../format/escapes.js';
+import { sprint, sprintf, sprintln } from '../format/sprintf.js';
+import { isTrue, typeName, typeOf } from '../values/reflect.js';
+import { func, variadicFunc } from '../values/function.js';
+import { type GoValue, TemplateFunction } from '../values/value.js';
+import { types } from '../values/type.js';
+import { equalToAny, less, lessOrEqual } from './comparison.js';
+import { index, length, slice } from './indexing.js';
 
 const { any, string } = types;
 
@@ -57,7 +57,9 @@ function callValue(source: string, target: GoValue, ...args: GoValue[]): GoValue
     throw new TemplateFunctionError(`wrong number of args: got ${args.length} want ${parameters.length}`);
   }
   if (args.length < parameters.length) {
-    throw new TemplateFunctionError(`wrong number of args: got ${args.length} want at least ${parameters.length}`);
+    throw new TemplateFunctionError(
+      `wrong number of args: got ${args.length} want at least ${parameters.length}`,
+    );
   }
   for (const [position, arg] of args.entries()) {
     const wanted = target.parameter(position);

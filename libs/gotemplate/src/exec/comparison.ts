@@ -1,8 +1,8 @@
-import { TemplateFunctionError } from '../errors';
-import { formatOperand } from '../format/value-format';
-import { plainValue } from '../format/directive';
-import { compareStrings, shapeOf, typeName, type Operand, type Shape } from '../values/reflect';
-import { TypedValue, type GoValue } from '../values/value';
+import { TemplateFunctionError } from '../errors.js';
+import { formatOperand } from '../format/value-format.js';
+import { plainValue } from '../format/directive.js';
+import { compareStrings, shapeOf, typeName, type Operand, type Shape } from '../values/reflect.js';
+import { type GoValue, TypedValue } from '../values/value.js';
 
 const badComparisonType = 'invalid type for comparison';
 
@@ -88,4 +88,3 @@ export function less(left: Operand, right: Operand): boolean {
 export function lessOrEqual(left: Operand, right: Operand): boolean {
   return less(left, right) || equal(left, right);
 }
-

@@ -1,9 +1,8 @@
-import { type BoolNode, type NumberNode, type StringNode } from '../syntax/node';
-import { nodeText } from '../syntax/node-text';
-import { type GoType } from '../values/type';
-import { type GoValue } from '../values/value';
+import { type BoolNode, type NumberNode, type StringNode } from '../syntax/node.js';
+import { nodeText } from '../syntax/node-text.js';
+import { type GoType, type GoValue } from '../values/value.js';
 
-export type Converted =
+type Converted =
   { readonly kind: 'value'; readonly value: GoValue } | { readonly kind: 'fault'; readonly message: string };
 
 /** A numeric constant without a wanted type: `float64` where it is written as one, otherwise `int`. */
@@ -27,13 +26,17 @@ export function convert(node: BoolNode | StringNode | NumberNode, type: GoType<u
     case 'string':
       return node.kind === 'string' ? of(type, node.text) : expected('string', node);
     case 'int':
-      return node.kind === 'number' && node.int !== undefined ? of(type, node.int) : expected('integer', node);
+      return node.kind === 'number' && node.int !== undefined
+        ? of(type, node.int)
+        : expected('integer', node);
     case 'uint':
       return node.kind === 'number' && node.uint !== undefined
         ? of(type, node.uint)
         : expected('unsigned integer', node);
     case 'float':
-      return node.kind === 'number' && node.float !== undefined ? of(type, node.float) : expected('float', node);
+      return node.kind === 'number' && node.float !== undefined
+        ? of(type, node.float)
+        : expected('float', node);
     default:
       return { kind: 'fault', message: `can't handle ${nodeText(node)} for arg of type ${type.name}` };
   }

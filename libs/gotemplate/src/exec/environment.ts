@@ -1,7 +1,6 @@
-import { type Tree } from '../syntax/node';
-import { type TemplateFunction } from '../values/function';
-import { type GoValue } from '../values/value';
-import { type Meter } from './limits';
+import { type Tree } from '../syntax/node.js';
+import { type GoValue, type TemplateFunction } from '../values/value.js';
+import { type Meter } from './limits.js';
 
 /** What an absent key of a map gives: no value, the zero value of the map's elements, or an error. */
 export type MissingKey = 'default' | 'zero' | 'error';

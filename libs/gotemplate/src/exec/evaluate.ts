@@ -1,17 +1,22 @@
-import { TemplateLimitError } from '../errors';
-import { quoteGo } from '../format/quote';
-import { type ArgumentNode, type AnyNode, type CommandNode, type NumberNode, type PipeNode } from '../syntax/node';
-import { nodeText } from '../syntax/node-text';
-import { isTrue, type Operand } from '../values/reflect';
-import { type TemplateFunction } from '../values/function';
-import { types, type GoType } from '../values/type';
-import { type GoValue } from '../values/value';
-import { assignmentFault } from './assignment';
-import { and, call, or } from './builtins';
-import { type Environment, type Step } from './environment';
-import { constantOf, convert, literalOf } from './constants';
-import { fieldOf } from './fields';
-import { type Frame } from './frame';
+import { TemplateLimitError } from '../errors.js';
+import { quoteGo } from '../format/quote.js';
+import {
+  type ArgumentNode,
+  type AnyNode,
+  type CommandNode,
+  type NumberNode,
+  type PipeNode,
+} from '../syntax/node.js';
+import { nodeText } from '../syntax/node-text.js';
+import { isTrue, type Operand } from '../values/reflect.js';
+import { type GoType, type GoValue, type TemplateFunction } from '../values/value.js';
+import { types } from '../values/type.js';
+import { assignmentFault } from './assignment.js';
+import { and, call, or } from './builtins.js';
+import { type Environment, type Step } from './environment.js';
+import { constantOf, convert, literalOf } from './constants.js';
+import { fieldOf } from './fields.js';
+import { type Frame } from './frame.js';
 
 /** The value piped into a command, where there is one; it may itself be no value. */
 type Final = { readonly value: Operand } | undefined;
@@ -73,7 +78,9 @@ export class Evaluator {
 
   #notAFunction(args: readonly ArgumentNode[], final: Final): void {
     if (args.length > 1 || final !== undefined) {
-      this.#frame.fail(`can't give argument to non-function ${nodeText(args[0] ?? { kind: 'nil', position: 0 })}`);
+      this.#frame.fail(
+        `can't give argument to non-function ${nodeText(args[0] ?? { kind: 'nil', position: 0 })}`,
+      );
     }
   }
 
@@ -98,7 +105,8 @@ export class Evaluator {
       if (node.node.kind === 'nil') this.#frame.fail(`indirection through explicit nil in ${nodeText(node)}`);
       receiver = yield* this.#argument(dot, undefined, node.node);
     }
-    for (const name of names.slice(0, -1)) receiver = yield* this.#field(dot, name, node, [], undefined, receiver);
+    for (const name of names.slice(0, -1))
+      receiver = yield* this.#field(dot, name, node, [], undefined, receiver);
     return yield* this.#field(dot, names.at(-1) ?? '', node, args, final, receiver);
   }
 
@@ -110,7 +118,12 @@ export class Evaluator {
     final: Final,
     receiver: Operand,
   ): Step<Operand> {
-    const found = fieldOf(receiver, name, this.#environment.missingKey, args.length > 1 || final !== undefined);
+    const found = fieldOf(
+      receiver,
+      name,
+      this.#environment.missingKey,
+      args.length > 1 || final !== undefined,
+    );
     if (found.kind === 'fault') this.#frame.fail(found.message);
     if (found.kind === 'value') return found.value;
     return yield* this.#call(dot, found.method, node, name, args, final);
@@ -150,7 +163,8 @@ export class Evaluator {
       if (decides !== undefined && isTrue(value) === decides) return value;
       values.push(value ?? null);
     }
-    if (final !== undefined) values.push(this.#validate(final.value, called.parameter(values.length)) ?? null);
+    if (final !== undefined)
+      values.push(this.#validate(final.value, called.parameter(values.length)) ?? null);
     try {
       const answer = called.call(values);
       return answer instanceof Promise ? yield answer : answer;
@@ -168,7 +182,8 @@ export class Evaluator {
     if (called.rest === undefined && count !== wanted) {
       this.#frame.fail(`wrong number of args for ${name}: want ${wanted} got ${count}`);
     }
-    if (count < wanted) this.#frame.fail(`wrong number of args for ${name}: want at least ${wanted} got ${given}`);
+    if (count < wanted)
+      this.#frame.fail(`wrong number of args for ${name}: want at least ${wanted} got ${given}`);
   }
 
   /** An argument as a value of the type its parameter has; without a type, as it is. */
@@ -178,7 +193,8 @@ export class Evaluator {
       case 'dot':
         return this.#validate(dot, type);
       case 'nil':
-        if (type === undefined || type.nilable) return type === undefined || type === types.any ? null : type.zero;
+        if (type === undefined || type.nilable)
+          return type === undefined || type === types.any ? null : type.zero;
         return this.#frame.fail(`cannot assign nil to ${type.name}`);
       case 'field':
       case 'variable':

@@ -1,9 +1,8 @@
-import { quoteGo } from '../format/quote';
-import { shapeOf, structField, typeOf, type Operand } from '../values/reflect';
-import { types } from '../values/type';
-import { type TemplateFunction } from '../values/function';
-import { TypedValue } from '../values/value';
-import { type MissingKey } from './environment';
+import { quoteGo } from '../format/quote.js';
+import { shapeOf, structField, typeOf, type Operand } from '../values/reflect.js';
+import { types } from '../values/type.js';
+import { type TemplateFunction, TypedValue } from '../values/value.js';
+import { type MissingKey } from './environment.js';
 
 type Found =
   | { readonly kind: 'value'; readonly value: Operand }
@@ -11,7 +10,12 @@ type Found =
   | { readonly kind: 'fault'; readonly message: string };
 
 /** What `receiver.name` is: a method to call, a field of a struct, the entry of a map. */
-export function fieldOf(receiver: Operand, name: string, missingKey: MissingKey, hasArguments: boolean): Found {
+export function fieldOf(
+  receiver: Operand,
+  name: string,
+  missingKey: MissingKey,
+  hasArguments: boolean,
+): Found {
   if (receiver === undefined) {
     if (missingKey !== 'error') return { kind: 'value', value: undefined };
     return fault(`nil data; no entry for key ${quoteGo(name)}`);
@@ -26,7 +30,9 @@ export function fieldOf(receiver: Operand, name: string, missingKey: MissingKey,
   if (shape.kind === 'struct') {
     const value = structField(type, shape.value, name);
     if (value !== undefined) {
-      return hasArguments ? fault(`${name} has arguments but cannot be invoked as function`) : { kind: 'value', value };
+      return hasArguments
+        ? fault(`${name} has arguments but cannot be invoked as function`)
+        : { kind: 'value', value };
     }
   }
   if (shape.kind === 'map' && type.key?.accepts(types.string) === true) {

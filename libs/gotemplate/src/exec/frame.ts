@@ -1,8 +1,8 @@
-import { TemplateExecutionError } from '../errors';
-import { quoteGo } from '../format/quote';
-import { type AnyNode, type Tree } from '../syntax/node';
-import { nodeText } from '../syntax/node-text';
-import { type Operand } from '../values/reflect';
+import { TemplateExecutionError } from '../errors.js';
+import { quoteGo } from '../format/quote.js';
+import { type AnyNode, type Tree } from '../syntax/node.js';
+import { nodeText } from '../syntax/node-text.js';
+import { type Operand } from '../values/reflect.js';
 
 interface Variable {
   readonly name: string;

@@ -1,7 +1,7 @@
-import { TemplateFunctionError } from '../errors';
-import { shapeOf, typeName, typeOf, type Operand } from '../values/reflect';
-import { types } from '../values/type';
-import { type GoKey, type GoValue } from '../values/value';
+import { TemplateFunctionError } from '../errors.js';
+import { shapeOf, typeName, typeOf, type Operand } from '../values/reflect.js';
+import { types } from '../values/type.js';
+import { type GoKey, type GoValue } from '../values/value.js';
 
 /** `index item i j …`: `item[i][j]…` */
 export function index(item: GoValue, keys: readonly GoValue[]): GoValue {
@@ -87,7 +87,8 @@ export function slice(item: GoValue, indexes: readonly GoValue[]): GoValue {
 function bounds(indexes: readonly GoValue[], length: number): [number, number] {
   const [start = 0, end = length, limit] = indexes.map((index) => indexArgument(index, length));
   if (start > end) throw new TemplateFunctionError(`invalid slice index: ${start} > ${end}`);
-  if (limit !== undefined && end > limit) throw new TemplateFunctionError(`invalid slice index: ${end} > ${limit}`);
+  if (limit !== undefined && end > limit)
+    throw new TemplateFunctionError(`invalid slice index: ${end} > ${limit}`);
   return [start, end];
 }
 

@@ -1,4 +1,4 @@
-import { TemplateLimitError } from '../errors';
+import { TemplateLimitError } from '../errors.js';
 
 /** Bounds of one execution. */
 export interface TemplateLimits {
@@ -10,7 +10,11 @@ export interface TemplateLimits {
   readonly maxOutputLength: number;
 }
 
-export const defaultLimits: TemplateLimits = { maxSteps: 5_000_000, maxDepth: 400, maxOutputLength: 64 * 1024 * 1024 };
+export const defaultLimits: TemplateLimits = {
+  maxSteps: 5_000_000,
+  maxDepth: 400,
+  maxOutputLength: 64 * 1024 * 1024,
+};
 
 /** Counts what one execution spends. */
 export class Meter {
@@ -34,7 +38,8 @@ export class Meter {
 
   output(length: number): void {
     this.#outputLength += length;
-    if (this.#outputLength > this.#limits.maxOutputLength) this.#exceeded('output', this.#limits.maxOutputLength);
+    if (this.#outputLength > this.#limits.maxOutputLength)
+      this.#exceeded('output', this.#limits.maxOutputLength);
   }
 
   #exceeded(what: string, limit: number): never {

@@ -1,11 +1,10 @@
-import { AsynchronousFunctionError, TemplateExecutionError, TemplateLimitError } from '../errors';
-import { quoteGo } from '../format/quote';
-import { type Tree } from '../syntax/node';
-import { type TemplateFunction } from '../values/function';
-import { type GoValue } from '../values/value';
-import { type Environment, type MissingKey, type Step } from './environment';
-import { Meter, type TemplateLimits } from './limits';
-import { executeTree } from './walk';
+import { AsynchronousFunctionError, TemplateExecutionError, TemplateLimitError } from '../errors.js';
+import { quoteGo } from '../format/quote.js';
+import { type Tree } from '../syntax/node.js';
+import { type GoValue, type TemplateFunction } from '../values/value.js';
+import { type Environment, type MissingKey, type Step } from './environment.js';
+import { Meter, type TemplateLimits } from './limits.js';
+import { executeTree } from './walk.js';
 
 /** One execution of a template. */
 export interface Execution {
@@ -26,7 +25,9 @@ export function runNow(execution: Execution): string {
     // Nobody waits for this answer; a failure of it must not end the process.
     step.value.catch(() => undefined);
     steps.return();
-    throw new AsynchronousFunctionError(`template: ${execution.name}: a function answers later; use executeAsync`);
+    throw new AsynchronousFunctionError(
+      `template: ${execution.name}: a function answers later; use executeAsync`,
+    );
   }
   return output.join('');
 }
@@ -65,7 +66,9 @@ function execute(execution: Execution, output: string[]): Step<void> {
   const { name, data, limits } = execution;
   const tree = execution.template(name);
   if (tree === undefined) {
-    throw new TemplateExecutionError(`template: no template ${quoteGo(name)} associated with template ${quoteGo(name)}`);
+    throw new TemplateExecutionError(
+      `template: no template ${quoteGo(name)} associated with template ${quoteGo(name)}`,
+    );
   }
   const environment: Environment = {
     missingKey: execution.missingKey,

@@ -1,11 +1,19 @@
-import { quoteGo } from '../format/quote';
-import { plainValue } from '../format/directive';
-import { formatOperand } from '../format/value-format';
-import { type AnyNode, type BranchNode, type ListNode, type Node, type TemplateNode, type Tree } from '../syntax/node';
-import { isTrue, shapeOf, sortedEntries, typeName, type Operand } from '../values/reflect';
-import { type Environment, type Step } from './environment';
-import { Evaluator } from './evaluate';
-import { Frame } from './frame';
+import { quoteGo } from '../format/quote.js';
+import { plainValue } from '../format/directive.js';
+import { formatOperand } from '../format/value-format.js';
+import {
+  type AnyNode,
+  type BranchNode,
+  type ListNode,
+  type Node,
+  type TemplateNode,
+  type Tree,
+} from '../syntax/node.js';
+import { nodeText } from '../syntax/node-text.js';
+import { isTrue, shapeOf, sortedEntries, typeName, type Operand } from '../values/reflect.js';
+import { type Environment, type Step } from './environment.js';
+import { Evaluator } from './evaluate.js';
+import { Frame } from './frame.js';
 
 /** How a list ended: by itself, or at a `break` or `continue` of a range around it. */
 type Flow = 'end' | 'break' | 'continue';
@@ -70,9 +78,12 @@ class Walker {
 
   #print(node: AnyNode, value: Operand): void {
     this.#frame.at(node);
-    if (value === undefined || value === null) return this.#write('<no value>');
+    if (value === undefined || value === null) {
+      this.#write('<no value>');
+      return;
+    }
     if (shapeOf(value).kind === 'func') {
-      this.#frame.fail(`can't print ${formatOperand(value, plainValue)} of type ${typeName(value)}`);
+      this.#frame.fail(`can't print ${nodeText(node)} of type ${typeName(value)}`);
     }
     this.#write(printed(value));
   }

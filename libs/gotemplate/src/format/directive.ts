@@ -1,3 +1,5 @@
+import { characters } from './characters.js';
+
 /** One directive of a format: `%[flags][width][.precision]verb`. */
 export interface Directive {
   readonly verb: string;
@@ -23,14 +25,14 @@ export const plainValue: Directive = {
 
 /** Pads to the directive's width, counted in characters. */
 export function pad(text: string, directive: Directive, fill = ' '): string {
-  const missing = (directive.width ?? 0) - [...text].length;
+  const missing = (directive.width ?? 0) - characters(text).length;
   if (missing <= 0) return text;
   return directive.minus ? text + ' '.repeat(missing) : fill.repeat(missing) + text;
 }
 
 /** Pads a number: zeros go between its sign (or base prefix) and its digits. */
 export function padNumber(sign: string, digits: string, directive: Directive): string {
-  const missing = (directive.width ?? 0) - sign.length - [...digits].length;
+  const missing = (directive.width ?? 0) - sign.length - characters(digits).length;
   if (directive.zero && !directive.minus && missing > 0) return sign + '0'.repeat(missing) + digits;
   return pad(sign + digits, directive);
 }

@@ -1,4 +1,4 @@
-import { isPrintable } from './quote';
+import { isPrintable } from './quote.js';
 
 const htmlEscapes: Readonly<Record<string, string>> = {
   '\0': '\ufffd',
@@ -11,7 +11,6 @@ const htmlEscapes: Readonly<Record<string, string>> = {
 
 /** Go's `template.HTMLEscapeString`. */
 export function escapeHtmlText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- NUL is one of the characters Go replaces
   return text.replace(/[\0"'&<>]/g, (character) => htmlEscapes[character] ?? character);
 }
 

@@ -1,4 +1,4 @@
-import { exactDecimal, roundDecimal, shortestDecimal, type Decimal } from './decimal';
+import { exactDecimal, roundDecimal, shortestDecimal, type Decimal } from './decimal.js';
 
 export type FloatVerb = 'e' | 'E' | 'f' | 'F' | 'g' | 'G';
 
@@ -45,7 +45,12 @@ function fixed(decimal: Decimal, fraction: number): string {
   return (whole === '' ? '0' : whole) + (fraction > 0 ? `.${behind.slice(0, fraction)}` : '');
 }
 
-function general(decimal: Decimal, precision: number | undefined, verb: 'g' | 'G', keepZeros: boolean): string {
+function general(
+  decimal: Decimal,
+  precision: number | undefined,
+  verb: 'g' | 'G',
+  keepZeros: boolean,
+): string {
   const rounded = precision === undefined ? decimal : roundDecimal(decimal, precision);
   const count = rounded.digits.length;
   const exponent = count === 0 ? 0 : rounded.point - 1;

@@ -1,3 +1,5 @@
+import { characters } from './characters.js';
+
 /** Characters that Go's `strconv.IsPrint` calls printable: graphic ones, and of spaces only U+0020. */
 export function isPrintable(point: number): boolean {
   if (point < 0x80) return point >= 0x20 && point < 0x7f;
@@ -74,7 +76,7 @@ export function unquoteGo(literal: string): string | undefined {
     result += new TextDecoder().decode(new Uint8Array(bytes));
     bytes = [];
   };
-  for (let index = 0; index < body.length; ) {
+  for (let index = 0; index < body.length;) {
     const character = body.charAt(index);
     if (character === quote || character === '\n') return undefined;
     if (character !== '\\') {
@@ -93,7 +95,7 @@ export function unquoteGo(literal: string): string | undefined {
     index = escape.end;
   }
   flush();
-  if (quote === "'" && [...result].length !== 1) return undefined;
+  if (quote === "'" && characters(result).length !== 1) return undefined;
   return result;
 }
 

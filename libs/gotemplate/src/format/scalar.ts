@@ -1,6 +1,7 @@
-import { pad, padNumber, type Directive } from './directive';
-import { formatGoFloat } from './float';
-import { describeRune, quoteGo, quoteRune } from './quote';
+import { firstCharacters } from './characters.js';
+import { pad, padNumber, type Directive } from './directive.js';
+import { formatGoFloat } from './float.js';
+import { describeRune, quoteGo, quoteRune } from './quote.js';
 
 /** Each function gives undefined where Go does not know the verb for the kind. */
 
@@ -75,7 +76,7 @@ export function formatFloat(value: number, directive: Directive): string | undef
 
 export function formatString(value: string, directive: Directive): string | undefined {
   const { verb, precision } = directive;
-  const cut = precision === undefined ? value : [...value].slice(0, precision).join('');
+  const cut = precision === undefined ? value : firstCharacters(value, precision);
   // Zeros in front of strings are honoured, as Go does.
   const fill = directive.zero ? '0' : ' ';
   switch (verb) {

@@ -1,6 +1,6 @@
-import { kindOf, shapeOf, type Operand } from '../values/reflect';
-import { type Directive, plainValue } from './directive';
-import { formatOperand } from './value-format';
+import { kindOf, shapeOf, type Operand } from '../values/reflect.js';
+import { type Directive, plainValue } from './directive.js';
+import { formatOperand } from './value-format.js';
 
 /** Widths and precisions beyond this are errors, as in Go, where they are a way to exhaust memory. */
 const maxWidth = 1_000_000;
@@ -35,7 +35,6 @@ class Formatter {
   #argument = 0;
   #reordered = false;
   #goodIndex = true;
-  #afterIndex = false;
 
   constructor(format: string, args: readonly Operand[]) {
     this.#format = format;
@@ -63,13 +62,12 @@ class Formatter {
 
   #directive(): string {
     this.#goodIndex = true;
-    this.#afterIndex = false;
     let prefix = '';
     const flags = this.#flags();
     let minus = flags.includes('-');
     let zero = flags.includes('0');
 
-    this.#argumentNumber();
+    let afterIndex = this.#argumentNumber();
     let width: number | undefined;
     if (this.#accept('*')) {
       width = this.#numberArgument();
@@ -79,29 +77,31 @@ class Formatter {
         minus = true;
         zero = false;
       }
-      this.#afterIndex = false;
+      afterIndex = false;
     } else {
       width = this.#number();
-      if (this.#afterIndex && width !== undefined) this.#goodIndex = false;
+      if (afterIndex && width !== undefined) this.#goodIndex = false;
     }
 
     let precision: number | undefined;
     if (this.#accept('.')) {
-      if (this.#afterIndex) this.#goodIndex = false;
-      this.#argumentNumber();
+      if (afterIndex) this.#goodIndex = false;
+      afterIndex = this.#argumentNumber();
       if (this.#accept('*')) {
         precision = this.#numberArgument();
         if (precision === undefined || precision < 0) {
           if (precision === undefined) prefix += '%!(BADPREC)';
           precision = undefined;
         }
-        this.#afterIndex = false;
+        afterIndex = false;
       } else {
         precision = this.#number() ?? 0;
       }
     }
-    if (!this.#afterIndex) this.#argumentNumber();
-    return prefix + this.#verb({ ...plainValue, ...flagSet(flags), minus, zero: zero && !minus, width, precision });
+    if (!afterIndex) this.#argumentNumber();
+    return (
+      prefix + this.#verb({ ...plainValue, ...flagSet(flags), minus, zero: zero && !minus, width, precision })
+    );
   }
 
   #verb(directive: Omit<Directive, 'verb'>): string {
@@ -136,25 +136,25 @@ class Formatter {
     return value > maxWidth ? undefined : value;
   }
 
-  /** `[n]`: the next operand is the n-th. */
-  #argumentNumber(): void {
-    if (this.#format.charAt(this.#position) !== '[') return;
+  /** `[n]`: the next operand is the n-th. True where there was such a number. */
+  #argumentNumber(): boolean {
+    if (this.#format.charAt(this.#position) !== '[') return false;
     this.#reordered = true;
     const close = this.#format.indexOf(']', this.#position);
     if (close < 0) {
       this.#goodIndex = false;
       this.#position++;
-      return;
+      return false;
     }
     const text = this.#format.slice(this.#position + 1, close);
     this.#position = close + 1;
     const index = /^\d+$/.test(text) ? Number(text) : 0;
     if (index < 1 || index > this.#args.length) {
       this.#goodIndex = false;
-      return;
+      return false;
     }
     this.#argument = index - 1;
-    this.#afterIndex = true;
+    return true;
   }
 
   #numberArgument(): number | undefined {

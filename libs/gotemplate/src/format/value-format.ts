@@ -1,7 +1,7 @@
-import { typeName, typeOf, shapeOf, sortedEntries, type Operand } from '../values/reflect';
-import { TypedValue, type GoKey } from '../values/value';
-import { pad, type Directive } from './directive';
-import { formatBool, formatFloat, formatInteger, formatString } from './scalar';
+import { typeName, typeOf, shapeOf, sortedEntries, type Operand } from '../values/reflect.js';
+import { type GoKey, TypedValue } from '../values/value.js';
+import { pad, type Directive } from './directive.js';
+import { formatBool, formatFloat, formatInteger, formatString } from './scalar.js';
 
 /** Values nested more deeply print as `…`. */
 const maxDepth = 100;
@@ -17,7 +17,8 @@ export function formatOperand(value: Operand, directive: Directive, depth = 0): 
 
 /** What the value's `String` method says, for the verbs that ask for it. */
 function ownText(value: Operand, directive: Directive): string | undefined {
-  if (!(value instanceof TypedValue) || directive.sharp || !'vsxXq'.includes(directive.verb)) return undefined;
+  if (!(value instanceof TypedValue) || directive.sharp || !'vsxXq'.includes(directive.verb))
+    return undefined;
   return value.type.text(value.value);
 }
 
@@ -31,8 +32,9 @@ function formatShape(value: Operand, directive: Directive, depth: number): strin
   const shape = shapeOf(value);
   switch (shape.kind) {
     case 'nil':
-      if (directive.verb !== 'v') return undefined;
-      return pad(directive.sharp && depth > 0 ? 'interface {}(nil)' : '<nil>', directive);
+      // Inside of a container nil prints alike for every verb and width.
+      if (depth > 0) return isGoSyntax(directive) ? 'interface {}(nil)' : '<nil>';
+      return directive.verb === 'v' ? pad('<nil>', directive) : undefined;
     case 'bool':
       return formatBool(shape.value, directive);
     case 'int':
@@ -51,7 +53,9 @@ function formatShape(value: Operand, directive: Directive, depth: number): strin
         ([key, item]: [GoKey, Operand]) =>
           `${formatOperand(key, directive, depth + 1)}:${formatOperand(item, directive, depth + 1)}`,
       );
-      return isGoSyntax(directive) ? `${typeName(value)}{${entries.join(', ')}}` : `map[${entries.join(' ')}]`;
+      return isGoSyntax(directive)
+        ? `${typeName(value)}{${entries.join(', ')}}`
+        : `map[${entries.join(' ')}]`;
     }
     case 'struct':
       return formatStruct(value, shape.value, directive, depth);

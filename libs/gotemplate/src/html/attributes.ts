@@ -1,5 +1,5 @@
 /** What an attribute's value holds. `Unsafe` attributes change how others are read. */
-export type AttributeContent = 'Plain' | 'URL' | 'JS' | 'CSS' | 'Srcset' | 'HTML' | 'Unsafe';
+type AttributeContent = 'Plain' | 'URL' | 'JS' | 'CSS' | 'Srcset' | 'HTML' | 'Unsafe';
 
 const names: Readonly<Record<Exclude<AttributeContent, 'Plain' | 'JS'>, string>> = {
   URL:

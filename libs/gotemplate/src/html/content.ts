@@ -1,12 +1,12 @@
-import { sprint } from '../format/sprintf';
-import { typeOf } from '../values/reflect';
-import { TypedValue, type GoValue } from '../values/value';
-import { safeTypes } from './safe-types';
+import { sprint } from '../format/sprintf.js';
+import { typeOf } from '../values/reflect.js';
+import { type GoValue, TypedValue } from '../values/value.js';
+import { safeTypes } from './safe-types.js';
 
-export type SafeKind = keyof typeof safeTypes;
+type SafeKind = keyof typeof safeTypes;
 
 /** A value about to be escaped: its text and what it is known to be safe as. */
-export interface Content {
+interface Content {
   readonly text: string;
   readonly safe: SafeKind | undefined;
 }

@@ -38,7 +38,7 @@ export type State =
 /** What ends the attribute value around; `None` outside of one. */
 export type Delimiter = 'None' | 'DoubleQuote' | 'SingleQuote' | 'SpaceOrTagEnd';
 /** How far into a URL. */
-export type UrlPart = 'None' | 'PreQuery' | 'QueryOrFrag' | 'Unknown';
+type UrlPart = 'None' | 'PreQuery' | 'QueryOrFrag' | 'Unknown';
 /** What a slash would begin in JavaScript. */
 export type JsContext = 'Regexp' | 'DivOp' | 'Unknown';
 export type Attribute = 'None' | 'Script' | 'ScriptType' | 'Style' | 'URL' | 'Srcset' | 'MetaContent';
@@ -84,9 +84,15 @@ export function contextText(context: Context): string {
 }
 
 export function isComment(state: State): boolean {
-  return ['HTMLCmt', 'JSBlockCmt', 'JSLineCmt', 'JSHTMLOpenCmt', 'JSHTMLCloseCmt', 'CSSBlockCmt', 'CSSLineCmt'].includes(
-    state,
-  );
+  return [
+    'HTMLCmt',
+    'JSBlockCmt',
+    'JSLineCmt',
+    'JSHTMLOpenCmt',
+    'JSHTMLCloseCmt',
+    'CSSBlockCmt',
+    'CSSLineCmt',
+  ].includes(state);
 }
 
 export function isInScriptLiteral(state: State): boolean {
@@ -122,7 +128,12 @@ export function nudge(context: Context): Context {
     case 'Tag':
       return { ...context, state: 'AttrName' };
     case 'BeforeValue':
-      return { ...context, state: valueState(context.attribute), delimiter: 'SpaceOrTagEnd', attribute: 'None' };
+      return {
+        ...context,
+        state: valueState(context.attribute),
+        delimiter: 'SpaceOrTagEnd',
+        attribute: 'None',
+      };
     case 'AfterName':
       return { ...context, state: 'AttrName', attribute: 'None' };
     default:

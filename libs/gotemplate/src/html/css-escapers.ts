@@ -1,6 +1,6 @@
-import { type GoValue } from '../values/value';
-import { contentOf, failsafe } from './content';
-import { decodeCss } from './css-text';
+import { type GoValue } from '../values/value.js';
+import { contentOf, failsafe } from './content.js';
+import { decodeCss } from './css-text.js';
 
 const escaped = new Set('\0\t\n\f\r"&\'()+/:;<>\\{}');
 
@@ -28,7 +28,6 @@ export function cssValueFilter(args: readonly GoValue[]): string {
   const { text, safe } = contentOf(args);
   if (safe === 'css') return text;
   const value = decodeCss(text);
-  // eslint-disable-next-line no-control-regex -- NUL is refused as well
   if (/[\0"'()/;@[\\\]`{}<>]|--/.test(value)) return failsafe;
   const names = value.replace(/\W/g, '').toLowerCase();
   return /expression|mozbinding/.test(names) ? failsafe : value;

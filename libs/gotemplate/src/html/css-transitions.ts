@@ -1,8 +1,8 @@
-import { type Context, type State } from './context';
-import { decodeCss } from './css-text';
-import { type Transition } from './fault';
-import { inUrl, skipSpace } from './html-transitions';
-import { unfinishedEscape } from './script-transitions';
+import { type Context, type State } from './context.js';
+import { decodeCss } from './css-text.js';
+import { type Transition } from './fault.js';
+import { inUrl, skipSpace } from './html-transitions.js';
+import { unfinishedEscape } from './script-transitions.js';
 
 type Step = Transition<Context>;
 

@@ -1,8 +1,8 @@
-import { quoteGo } from '../format/quote';
-import { type CommandNode, type PipeNode } from '../syntax/node';
-import { nodeText } from '../syntax/node-text';
-import { isComment, nudge, type Context } from './context';
-import { EscapeFault } from './fault';
+import { quoteGo } from '../format/quote.js';
+import { type CommandNode, type PipeNode } from '../syntax/node.js';
+import { nodeText } from '../syntax/node-text.js';
+import { isComment, nudge, type Context } from './context.js';
+import { EscapeFault } from './fault.js';
 
 /** Names of the escaping functions as upstream has them, since they show in errors. */
 const prefix = '_html_template_';
@@ -25,7 +25,10 @@ function isPredefined(name: string): boolean {
  *
  * @throws EscapeFault
  */
-export function escapeAction(context: Context, pipe: PipeNode): { readonly context: Context; readonly pipe: PipeNode } {
+export function escapeAction(
+  context: Context,
+  pipe: PipeNode,
+): { readonly context: Context; readonly pipe: PipeNode } {
   const here = nudge(context);
   checkPredefined(here, pipe);
   const escapers = escapersFor(here, pipe).map((name) => prefix + name);
@@ -100,7 +103,8 @@ function checkPredefined(context: Context, pipe: PipeNode): void {
   for (const [index, command] of pipe.commands.entries()) {
     const [first] = command.args;
     if (first?.kind !== 'identifier' || !isPredefined(first.name)) continue;
-    const unquoted = context.state === 'Attr' && context.delimiter === 'SpaceOrTagEnd' && first.name === 'html';
+    const unquoted =
+      context.state === 'Attr' && context.delimiter === 'SpaceOrTagEnd' && first.name === 'html';
     if (index < pipe.commands.length - 1 || unquoted) {
       throw new EscapeFault(`predefined escaper ${quoteGo(first.name)} disallowed in template`);
     }
@@ -116,7 +120,10 @@ function append(pipe: PipeNode, escapers: readonly string[]): PipeNode {
     const { name, position } = first;
     if (commands.length === 1 && args.length > 0) {
       // `html a b` becomes `evaluate a b | html`, so that the escaper at the end can be merged.
-      const joined: CommandNode = { ...last, args: [{ kind: 'identifier', position, name: '_eval_args_' }, ...args] };
+      const joined: CommandNode = {
+        ...last,
+        args: [{ kind: 'identifier', position, name: '_eval_args_' }, ...args],
+      };
       commands = [joined, command(name, position)];
     }
     const merged = names.some((escaper) => predefinedTwins[escaper] === name);

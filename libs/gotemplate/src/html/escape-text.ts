@@ -1,9 +1,9 @@
-import { isComment, isInScriptLiteral, type Context } from './context';
-import { type Transition } from './fault';
-import { advance } from './transition';
+import { isComment, isInScriptLiteral, type Context } from './context.js';
+import { type Transition } from './fault.js';
+import { advance } from './transition.js';
 
 /** What a text becomes, and the context behind it. */
-export interface EscapedText {
+interface EscapedText {
   readonly text: string;
   readonly context: Context;
 }
@@ -18,7 +18,7 @@ export function escapeOwnText(start: Context, text: string): EscapedText {
   let context = start;
   let output = '';
   let written = 0;
-  for (let from = 0; from !== text.length; ) {
+  for (let from = 0; from !== text.length;) {
     const step: Transition<Context> = advance(context, text.slice(from));
     const next = step.context;
     const to = from + step.read;
@@ -31,7 +31,8 @@ export function escapeOwnText(start: Context, text: string): EscapedText {
         written = position + 1;
       }
     } else if (isComment(context.state) && context.delimiter === 'None') {
-      if (context.state === 'JSBlockCmt') output += /[\n\r\u2028\u2029]/.test(text.slice(written, to)) ? '\n' : ' ';
+      if (context.state === 'JSBlockCmt')
+        output += /[\n\r\u2028\u2029]/.test(text.slice(written, to)) ? '\n' : ' ';
       else if (context.state === 'CSSBlockCmt') output += ' ';
       written = to;
     }

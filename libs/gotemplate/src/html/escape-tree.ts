@@ -1,11 +1,19 @@
-import { TemplateEscapeError } from '../errors';
-import { placeOf } from '../exec/frame';
-import { quoteGo } from '../format/quote';
-import { isEmptyList, type BranchNode, type BreakNode, type ListNode, type Node, type TemplateNode, type Tree } from '../syntax/node';
-import { contextOf, contextText, nudge, sameContext, textContext, type Context } from './context';
-import { escapeAction } from './escape-action';
-import { escapeOwnText } from './escape-text';
-import { EscapeFault } from './fault';
+import { TemplateEscapeError } from '../errors.js';
+import { placeOf } from '../exec/frame.js';
+import { quoteGo } from '../format/quote.js';
+import {
+  isEmptyList,
+  type BranchNode,
+  type BreakNode,
+  type ListNode,
+  type Node,
+  type TemplateNode,
+  type Tree,
+} from '../syntax/node.js';
+import { contextOf, contextText, nudge, sameContext, textContext, type Context } from './context.js';
+import { escapeAction } from './escape-action.js';
+import { escapeOwnText } from './escape-text.js';
+import { EscapeFault } from './fault.js';
 
 /** A part of a template, escaped, and the context behind it. */
 interface Escaped<N> {
@@ -45,7 +53,8 @@ export class TreeEscaper {
     try {
       context = this.#tree(textContext, name).context;
     } catch (error) {
-      if (error instanceof EscapeFault) throw new TemplateEscapeError(withName(name, error.message), { cause: error });
+      if (error instanceof EscapeFault)
+        throw new TemplateEscapeError(withName(name, error.message), { cause: error });
       throw error;
     }
     if (context.state !== 'Text') {
@@ -75,7 +84,10 @@ export class TreeEscaper {
       this.#outputs.set(tree.name, assumed);
       const outerCalls = this.#called;
       this.#called = new Set();
-      const body = new BodyEscaper(tree, (inner, called) => this.#tree(inner, called)).list(context, tree.root);
+      const body = new BodyEscaper(tree, (inner, called) => this.#tree(inner, called)).list(
+        context,
+        tree.root,
+      );
       const callsItself = this.#called.has(tree.name);
       for (const name of this.#called) outerCalls.add(name);
       this.#called = outerCalls;
@@ -188,7 +200,8 @@ class BodyEscaper {
       ...exits.filter(({ node }) => node.kind === 'continue'),
     ];
     return ordered.reduce(
-      (joined, exit) => this.#join(joined, exit.context, range, exit.node, `at range loop ${exit.node.kind}: `),
+      (joined, exit) =>
+        this.#join(joined, exit.context, range, exit.node, `at range loop ${exit.node.kind}: `),
       context,
     );
   }

@@ -1,11 +1,17 @@
-import { sprint } from '../format/sprintf';
-import { TemplateFunction, variadicFunc } from '../values/function';
-import { types } from '../values/type';
-import { type GoValue } from '../values/value';
-import { cssEscaper, cssValueFilter } from './css-escapers';
-import { attributeEscaper, htmlEscaper, nameFilter, rcdataEscaper, unquotedEscaper } from './html-escapers';
-import { jsRegexpEscaper, jsStringEscaper, jsTemplateLiteralEscaper, jsValueEscaper } from './js-escapers';
-import { sourceSetEscaper, urlEscaper, urlFilter, urlNormalizer } from './url-escapers';
+import { sprint } from '../format/sprintf.js';
+import { type GoValue, type TemplateFunction } from '../values/value.js';
+import { variadicFunc } from '../values/function.js';
+import { types } from '../values/type.js';
+import { cssEscaper, cssValueFilter } from './css-escapers.js';
+import {
+  attributeEscaper,
+  htmlEscaper,
+  nameFilter,
+  rcdataEscaper,
+  unquotedEscaper,
+} from './html-escapers.js';
+import { jsRegexpEscaper, jsStringEscaper, jsTemplateLiteralEscaper, jsValueEscaper } from './js-escapers.js';
+import { sourceSetEscaper, urlEscaper, urlFilter, urlNormalizer } from './url-escapers.js';
 
 function escaper(name: string, escape: (args: readonly GoValue[]) => string): [string, TemplateFunction] {
   return [`_html_template_${name}`, variadicFunc([], types.any, (...args) => escape(args))];
@@ -29,5 +35,8 @@ export const escaperFunctions: ReadonlyMap<string, TemplateFunction> = new Map([
   escaper('urlescaper', urlEscaper),
   escaper('urlfilter', urlFilter),
   escaper('urlnormalizer', urlNormalizer),
-  ['_eval_args_', variadicFunc([], types.any, (...args) => (args.length === 1 ? (args[0] ?? null) : sprint(args)))],
+  [
+    '_eval_args_',
+    variadicFunc([], types.any, (...args) => (args.length === 1 ? (args[0] ?? null) : sprint(args))),
+  ],
 ]);

@@ -1,9 +1,9 @@
-import { attributeContent } from './attributes';
-import { isInTag, textContext, type Context } from './context';
-import { contentOf, failsafe } from './content';
-import { EscapeFault } from './fault';
-import { delimiterEnds, transitions } from './transition';
-import { type GoValue } from '../values/value';
+import { attributeContent } from './attributes.js';
+import { isInTag, textContext, type Context } from './context.js';
+import { contentOf, failsafe } from './content.js';
+import { EscapeFault } from './fault.js';
+import { delimiterEnds, transitions } from './transition.js';
+import { type GoValue } from '../values/value.js';
 
 const replacements: Readonly<Record<string, string>> = {
   '\0': '\ufffd',
@@ -58,7 +58,9 @@ export function unquotedEscaper(args: readonly GoValue[]): string {
   const { text, safe } = contentOf(args);
   if (text === '') return failsafe;
   const escaped =
-    safe === 'html' ? replace(stripTags(text), unquotedReplacements, true) : replace(text, unquotedReplacements, false);
+    safe === 'html'
+      ? replace(stripTags(text), unquotedReplacements, true)
+      : replace(text, unquotedReplacements, false);
   // Code points that are no characters mislead some browsers.
   return escaped.replace(
     /[\ufdd0-\ufdef\ufff0-\uffff]/g,
@@ -75,11 +77,11 @@ export function nameFilter(args: readonly GoValue[]): string {
 }
 
 /** The text of an HTML fragment without its tags and comments. */
-export function stripTags(html: string): string {
+function stripTags(html: string): string {
   let result = '';
   let context: Context = textContext;
   let tags = false;
-  for (let from = 0; from < html.length; ) {
+  for (let from = 0; from < html.length;) {
     if (context.delimiter === 'None') {
       const state = context.element !== 'None' && !isInTag(context.state) ? 'RCDATA' : context.state;
       const step = transitionOrEnd(state, context, html.slice(from));

@@ -1,8 +1,8 @@
-import { runAsync, runNow, type Execution } from '../exec/run';
-import { TemplateSet, type TemplateSetOptions } from '../template-set';
-import { type GoValue } from '../values/value';
-import { TreeEscaper } from './escape-tree';
-import { escaperFunctions } from './escaper-functions';
+import { runAsync, runNow, type Execution } from '../exec/run.js';
+import { TemplateSet, type TemplateSetOptions } from '../template-set.js';
+import { type GoValue } from '../values/value.js';
+import { TreeEscaper } from './escape-tree.js';
+import { escaperFunctions } from './escaper-functions.js';
 
 /**
  * Templates that write HTML: Go's `html/template`. Every value is escaped for the place it stands in: text, attribute,
@@ -56,11 +56,21 @@ export class HtmlTemplateSet {
 
   #execution(name: string, data: GoValue): Execution {
     const execution = this.#templates.execution(name, data);
-    if (this.#templates.has(name)) this.#escaper.escape(name);
+    if (this.#templates.has(name)) this.#escape(name);
     return {
       ...execution,
       template: (called) => this.#escaper.trees.get(called),
       function: (called) => execution.function(called) ?? escaperFunctions.get(called),
     };
+  }
+
+  #escape(name: string): void {
+    try {
+      this.#escaper.escape(name);
+    } catch (error) {
+      // What was assumed about the templates in between does not hold.
+      this.#escaper = this.#newEscaper();
+      throw error;
+    }
   }
 }

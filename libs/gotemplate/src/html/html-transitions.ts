@@ -1,7 +1,15 @@
-import { quoteGo } from '../format/quote';
-import { attributeContent } from './attributes';
-import { contextOf, textContext, valueState, type Attribute, type Context, type Element, type State } from './context';
-import { EscapeFault, type Transition } from './fault';
+import { quoteGo } from '../format/quote.js';
+import { attributeContent } from './attributes.js';
+import {
+  contextOf,
+  textContext,
+  valueState,
+  type Attribute,
+  type Context,
+  type Element,
+  type State,
+} from './context.js';
+import { EscapeFault, type Transition } from './fault.js';
 
 type Step = Transition<Context>;
 

@@ -1,8 +1,8 @@
-import { sprint } from '../format/sprintf';
-import { TypedValue, type GoValue } from '../values/value';
-import { contentOf, safeKindOf } from './content';
-import { EscapeFault } from './fault';
-import { marshalJson } from './json';
+import { sprint } from '../format/sprintf.js';
+import { type GoValue, TypedValue } from '../values/value.js';
+import { contentOf, safeKindOf } from './content.js';
+import { EscapeFault } from './fault.js';
+import { marshalJson } from './json.js';
 
 /** A value as a JavaScript expression. */
 export function jsValueEscaper(args: readonly GoValue[]): string {
@@ -21,7 +21,10 @@ export function jsValueEscaper(args: readonly GoValue[]): string {
     json = marshalJson(value);
   } catch (error) {
     if (!(error instanceof EscapeFault)) throw error;
-    const reason = error.message.replaceAll('*/', '* /').replaceAll('</script', '\\x3C/script').replaceAll('<!--', '\\x3C!--');
+    const reason = error.message
+      .replaceAll('*/', '* /')
+      .replaceAll('</script', '\\x3C/script')
+      .replaceAll('<!--', '\\x3C!--');
     return ` /* ${reason} */null `;
   }
   // A name or number must not grow together with what stands around it.

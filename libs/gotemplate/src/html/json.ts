@@ -1,8 +1,8 @@
-import { formatGoFloat } from '../format/float';
-import { sprintf } from '../format/sprintf';
-import { shapeOf, sortedEntries } from '../values/reflect';
-import { TypedValue, type GoValue } from '../values/value';
-import { EscapeFault } from './fault';
+import { formatGoFloat } from '../format/float.js';
+import { sprintf } from '../format/sprintf.js';
+import { shapeOf, sortedEntries } from '../values/reflect.js';
+import { type GoValue, TypedValue } from '../values/value.js';
+import { EscapeFault } from './fault.js';
 
 /** Go's `json.Marshal` of a template value, with `<`, `>`, `&` and line separators as `\u…`. */
 export function marshalJson(value: GoValue): string {
@@ -34,7 +34,8 @@ export function marshalJson(value: GoValue): string {
     case 'struct': {
       if (!(value instanceof TypedValue)) return '{}';
       const entries = value.type.fields.map(
-        (name) => `${jsonString(name)}:${marshalJson(Object.hasOwn(shape.value, name) ? (shape.value[name] ?? null) : null)}`,
+        (name) =>
+          `${jsonString(name)}:${marshalJson(Object.hasOwn(shape.value, name) ? (shape.value[name] ?? null) : null)}`,
       );
       return `{${entries.join(',')}}`;
     }
@@ -44,15 +45,18 @@ export function marshalJson(value: GoValue): string {
 }
 
 function jsonNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new EscapeFault(`json: unsupported value: ${formatGoFloat(value, 'g', -1)}`);
+  if (!Number.isFinite(value))
+    throw new EscapeFault(`json: unsupported value: ${formatGoFloat(value, 'g', -1)}`);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
-    return formatGoFloat(value, 'e', -1).replace(/e([+-])0(\d)$/, 'e$1$2').replace('e-0', 'e-');
+    return formatGoFloat(value, 'e', -1)
+      .replace(/e([+-])0(\d)$/, 'e$1$2')
+      .replace('e-0', 'e-');
   }
   return formatGoFloat(value, 'f', -1);
 }
 
-export function jsonString(text: string): string {
+function jsonString(text: string): string {
   return JSON.stringify(text).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,

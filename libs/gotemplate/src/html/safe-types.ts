@@ -1,5 +1,5 @@
-import { namedBasic, types, type GoType } from '../values/type';
-import { type GoValue } from '../values/value';
+import { namedBasic, types } from '../values/type.js';
+import { type GoType, type GoValue } from '../values/value.js';
 
 function safeType(name: string): GoType<string> {
   return namedBasic<string>({ name: `template.${name}`, base: types.string });

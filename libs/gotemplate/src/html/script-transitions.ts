@@ -1,6 +1,7 @@
-import { quoteGo } from '../format/quote';
-import { type Context, type JsContext, type State } from './context';
-import { EscapeFault, type Transition } from './fault';
+import { firstCharacters } from '../format/characters.js';
+import { quoteGo } from '../format/quote.js';
+import { type Context, type JsContext, type State } from './context.js';
+import { EscapeFault, type Transition } from './fault.js';
 
 type Step = Transition<Context>;
 
@@ -9,7 +10,7 @@ const regexpPreceders = new Set(
 );
 
 /** What a slash behind `text` would begin, as far as the last token tells. */
-export function nextJsContext(text: string, before: JsContext): JsContext {
+function nextJsContext(text: string, before: JsContext): JsContext {
   const code = text.replace(/[\t\n\f\r \u2028\u2029]+$/, '');
   const last = code.at(-1);
   if (last === undefined) return before;
@@ -72,7 +73,7 @@ function slash(context: Context, rest: string, at: number): Step {
     case 'DivOp':
       return { context: { ...context, jsContext: 'Regexp' }, read: at + 1 };
     case 'Unknown':
-      throw new EscapeFault(`'/' could start a division or regexp: ${quoteGo([...rest].slice(0, 32).join(''))}`);
+      throw new EscapeFault(`'/' could start a division or regexp: ${quoteGo(firstCharacters(rest, 32))}`);
   }
 }
 

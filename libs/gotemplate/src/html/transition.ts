@@ -1,5 +1,5 @@
-import { quoteGo } from '../format/quote';
-import { isJavascriptType } from './attributes';
+import { quoteGo } from '../format/quote.js';
+import { isJavascriptType } from './attributes.js';
 import {
   contextOf,
   isComment,
@@ -10,10 +10,10 @@ import {
   type Delimiter,
   type Element,
   type State,
-} from './context';
-import { inStyle, inStyleString } from './css-transitions';
-import { unescapeEntities } from './entities';
-import { EscapeFault, type Transition } from './fault';
+} from './context.js';
+import { inStyle, inStyleString } from './css-transitions.js';
+import { unescapeEntities } from './entities.js';
+import { EscapeFault, type Transition } from './fault.js';
 import {
   afterAttributeName,
   beforeValue,
@@ -25,8 +25,14 @@ import {
   inText,
   inUrl,
   inWholeText,
-} from './html-transitions';
-import { inBlockComment, inLineComment, inScript, inScriptLiteral, inTemplateLiteral } from './script-transitions';
+} from './html-transitions.js';
+import {
+  inBlockComment,
+  inLineComment,
+  inScript,
+  inScriptLiteral,
+  inTemplateLiteral,
+} from './script-transitions.js';
 
 type Step = Transition<Context>;
 
@@ -109,7 +115,7 @@ function insideValue(context: Context, delimiter: Exclude<Delimiter, 'None'>, te
 /** The context behind a part of a value, whose own language decides. */
 function throughValue(context: Context, value: string): Context {
   let current = context;
-  for (let rest = value; rest !== ''; ) {
+  for (let rest = value; rest !== '';) {
     const step = transitions[current.state](current, rest);
     if (step.read === 0 && step.context.state === current.state) break;
     current = step.context;

@@ -1,5 +1,5 @@
-import { type GoValue } from '../values/value';
-import { contentOf, failsafe } from './content';
+import { type GoValue } from '../values/value.js';
+import { contentOf, failsafe } from './content.js';
 
 /** Lets through URLs without a scheme or with one that runs no script. */
 export function urlFilter(args: readonly GoValue[]): string {
@@ -7,7 +7,7 @@ export function urlFilter(args: readonly GoValue[]): string {
   return safe === 'url' || isSafeUrl(text) ? text : `#${failsafe}`;
 }
 
-export function isSafeUrl(url: string): boolean {
+function isSafeUrl(url: string): boolean {
   const colon = url.indexOf(':');
   if (colon < 0) return true;
   const scheme = url.slice(0, colon);
@@ -25,7 +25,7 @@ export function urlNormalizer(args: readonly GoValue[]): string {
   return encodeUrl(contentOf(args).text, true);
 }
 
-export function encodeUrl(text: string, normalize: boolean): string {
+function encodeUrl(text: string, normalize: boolean): string {
   let result = '';
   for (const byte of new TextEncoder().encode(text)) {
     const character = byte < 0x80 ? String.fromCharCode(byte) : '';

@@ -1,5 +1,5 @@
-import { describeRune, isPrintable, quoteGo } from '../format/quote';
-import { isKeyword, type Token, type TokenKind } from './token';
+import { describeRune, isPrintable, quoteGo } from '../format/quote.js';
+import { isKeyword, type Token, type TokenKind } from './token.js';
 
 const leftDelimiter = '{{';
 const rightDelimiter = '}}';
@@ -134,7 +134,8 @@ export class Lexer {
       // At the very end of the text a dot reads as the start of a number.
       if (this.#position < this.#text.length) return this.#fieldOrVariable('field');
     }
-    if (character === '.' || character === '+' || character === '-' || isDigit(character)) return this.#number();
+    if (character === '.' || character === '+' || character === '-' || isDigit(character))
+      return this.#number();
     if (isAlphanumeric(character)) return this.#identifier();
     const point = character.codePointAt(0) ?? 0;
     if (point < 0x80 && isPrintable(point)) return this.#emit('char');
@@ -278,6 +279,7 @@ function isDigit(character: string): boolean {
 }
 
 function isAlphanumeric(character: string): boolean {
+  if (character < '\x80') return /^\w$/.test(character);
   return /^[\p{L}\p{Nd}_]$/u.test(character);
 }
 

@@ -1,5 +1,5 @@
-import { quoteGo } from '../format/quote';
-import { type AnyNode, type ArgumentNode } from './node';
+import { quoteGo } from '../format/quote.js';
+import { type AnyNode, type ArgumentNode } from './node.js';
 
 /** A node as Go prints it inside `<…>` of an error. */
 export function nodeText(node: AnyNode): string {

@@ -3,7 +3,7 @@ interface Positioned {
   readonly position: number;
 }
 
-export interface TextNode extends Positioned {
+interface TextNode extends Positioned {
   readonly kind: 'text';
   readonly text: string;
 }
@@ -14,7 +14,7 @@ export interface ListNode extends Positioned {
 }
 
 /** A pipeline whose value is printed, unless it declares variables. */
-export interface ActionNode extends Positioned {
+interface ActionNode extends Positioned {
   readonly kind: 'action';
   readonly pipe: PipeNode;
 }
@@ -32,7 +32,7 @@ export interface CommandNode extends Positioned {
   readonly args: readonly ArgumentNode[];
 }
 
-export interface IdentifierNode extends Positioned {
+interface IdentifierNode extends Positioned {
   readonly kind: 'identifier';
   readonly name: string;
 }
@@ -43,22 +43,22 @@ export interface VariableNode extends Positioned {
   readonly names: readonly string[];
 }
 
-export interface DotNode extends Positioned {
+interface DotNode extends Positioned {
   readonly kind: 'dot';
 }
 
-export interface NilNode extends Positioned {
+interface NilNode extends Positioned {
   readonly kind: 'nil';
 }
 
 /** `.Field.Field` */
-export interface FieldNode extends Positioned {
+interface FieldNode extends Positioned {
   readonly kind: 'field';
   readonly names: readonly string[];
 }
 
 /** `(pipeline).Field.Field`, `function.Field` */
-export interface ChainNode extends Positioned {
+interface ChainNode extends Positioned {
   readonly kind: 'chain';
   readonly node: ArgumentNode;
   readonly names: readonly string[];
@@ -118,8 +118,7 @@ export type ArgumentNode =
   | NumberNode
   | PipeNode;
 
-export type Node =
-  TextNode | ListNode | ActionNode | BranchNode | TemplateNode | BreakNode;
+export type Node = TextNode | ListNode | ActionNode | BranchNode | TemplateNode | BreakNode;
 
 export type AnyNode = Node | ArgumentNode | CommandNode;
 

@@ -1,14 +1,14 @@
-import { unquoteGo } from '../format/quote';
+import { unquoteGo } from '../format/quote.js';
 
 /** What an untyped numeric constant is as each type, where it can be. */
-export interface Constant {
+interface Constant {
   readonly int: bigint | undefined;
   readonly uint: bigint | undefined;
   readonly float: number | undefined;
 }
 
 /** A constant that cannot be, with Go's reason. */
-export interface ConstantFault {
+interface ConstantFault {
   readonly fault: string;
 }
 
@@ -20,7 +20,9 @@ export function readCharacterConstant(text: string): Constant | ConstantFault {
   const value = unquoteGo(text);
   if (value === undefined) {
     const one = unquoteGo(`"${text.slice(1, -1).replaceAll('"', '\\"').replaceAll("\\'", "'")}"`);
-    return { fault: one === undefined || one === '' ? 'invalid syntax' : `malformed character constant: ${text}` };
+    return {
+      fault: one === undefined || one === '' ? 'invalid syntax' : `malformed character constant: ${text}`,
+    };
   }
   const point = BigInt(value.codePointAt(0) ?? 0);
   return { int: point, uint: point, float: Number(point) };
@@ -33,7 +35,8 @@ export function readCharacterConstant(text: string): Constant | ConstantFault {
 export function readNumber(text: string): Constant | ConstantFault {
   const integer = readInteger(text);
   let int = integer !== undefined && integer >= minInt && integer <= maxInt ? integer : undefined;
-  let uint = integer !== undefined && integer >= 0n && integer <= maxUint && !/^[+-]/.test(text) ? integer : undefined;
+  let uint =
+    integer !== undefined && integer >= 0n && integer <= maxUint && !/^[+-]/.test(text) ? integer : undefined;
   if (int === 0n) uint = 0n;
   let float: number | undefined;
   if (int !== undefined || uint !== undefined) {
@@ -76,7 +79,8 @@ function readFloat(text: string): number | undefined {
     const scale = Number(exponent) - 4 * fraction.replaceAll('_', '').length;
     return (sign === '-' ? -1 : 1) * parseInt(digits, 16) * 2 ** scale;
   }
-  if (!/^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
+  if (!/^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/.test(text))
+    return undefined;
   const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : undefined;
 }

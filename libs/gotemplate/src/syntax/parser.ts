@@ -1,5 +1,5 @@
-import { quoteGo, unquoteGo } from '../format/quote';
-import { Lexer } from './lexer';
+import { quoteGo, unquoteGo } from '../format/quote.js';
+import { Lexer } from './lexer.js';
 import {
   isEmptyList,
   type ArgumentNode,
@@ -12,11 +12,11 @@ import {
   type TemplateNode,
   type Tree,
   type VariableNode,
-} from './node';
-import { nodeText } from './node-text';
-import { readCharacterConstant, readNumber } from './number';
-import { type Token } from './token';
-import { TokenReader } from './token-reader';
+} from './node.js';
+import { nodeText } from './node-text.js';
+import { readCharacterConstant, readNumber } from './number.js';
+import { type Token } from './token.js';
+import { TokenReader } from './token-reader.js';
 
 /** Parentheses and blocks nested more deeply are an error; bounds recursion here and in all that walks the tree. */
 const maxNesting = 500;
@@ -47,7 +47,11 @@ interface ListEnd {
  *
  * @throws TemplateParseError
  */
-export function parseTemplate(name: string, text: string, hasFunction: (name: string) => boolean): readonly Tree[] {
+export function parseTemplate(
+  name: string,
+  text: string,
+  hasFunction: (name: string) => boolean,
+): readonly Tree[] {
   return new Parser(name, text, hasFunction).parse();
 }
 
@@ -261,7 +265,10 @@ class Parser {
     }
   }
 
-  #declarations(context: string): { readonly declarations: readonly VariableNode[]; readonly isAssign: boolean } {
+  #declarations(context: string): {
+    readonly declarations: readonly VariableNode[];
+    readonly isAssign: boolean;
+  } {
     const declarations: VariableNode[] = [];
     for (;;) {
       this.#tokens.peekNonSpace();
@@ -323,20 +330,13 @@ class Parser {
     const position = this.#tokens.peek().position;
     const names: string[] = [];
     while (this.#tokens.peek().kind === 'field') names.push(this.#tokens.next().text.slice(1));
-    switch (node.kind) {
-      case 'field':
-      case 'variable':
-        return { ...node, position, names: [...node.names, ...names] };
-      case 'bool':
-      case 'string':
-      case 'number':
-      case 'nil':
-      case 'dot':
-        this.#tokens.fail(`unexpected . after term ${quoteGo(nodeText(node))}`);
-      // eslint-disable-next-line no-fallthrough -- fail does not return
-      default:
-        return { kind: 'chain', position, node, names };
+    if (node.kind === 'field' || node.kind === 'variable') {
+      return { ...node, position, names: [...node.names, ...names] };
     }
+    if (node.kind === 'identifier' || node.kind === 'pipe' || node.kind === 'chain') {
+      return { kind: 'chain', position, node, names };
+    }
+    this.#tokens.fail(`unexpected . after term ${quoteGo(nodeText(node))}`);
   }
 
   #term(): ArgumentNode | undefined {
@@ -375,7 +375,8 @@ class Parser {
 
   #number(token: Token): ArgumentNode {
     const { position, text } = token;
-    if (token.kind === 'complex' || text.endsWith('i')) this.#tokens.fail(`complex constants are not supported: ${text}`);
+    if (token.kind === 'complex' || text.endsWith('i'))
+      this.#tokens.fail(`complex constants are not supported: ${text}`);
     const isCharacter = token.kind === 'characterConstant';
     const constant = isCharacter ? readCharacterConstant(text) : readNumber(text);
     if ('fault' in constant) this.#tokens.fail(constant.fault);

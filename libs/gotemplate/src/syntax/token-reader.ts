@@ -1,5 +1,5 @@
-import { TemplateParseError } from '../errors';
-import { tokenText, type Token, type TokenKind } from './token';
+import { TemplateParseError } from '../errors.js';
+import { tokenText, type Token, type TokenKind } from './token.js';
 
 const endOfText: Token = { kind: 'eof', text: '', position: 0, line: 1 };
 

@@ -1,4 +1,5 @@
-import { quoteGo } from '../format/quote';
+import { firstCharacters } from '../format/characters.js';
+import { quoteGo } from '../format/quote.js';
 
 export type TokenKind =
   | 'error'
@@ -26,7 +27,7 @@ export type TokenKind =
   | 'nil'
   | Keyword;
 
-export const keywords = [
+const keywords = [
   'block',
   'break',
   'continue',
@@ -38,7 +39,7 @@ export const keywords = [
   'template',
   'with',
 ] as const;
-export type Keyword = (typeof keywords)[number];
+type Keyword = (typeof keywords)[number];
 
 export interface Token {
   readonly kind: TokenKind;
@@ -58,7 +59,7 @@ export function tokenText(token: Token): string {
   if (token.kind === 'eof') return 'EOF';
   if (token.kind === 'error') return token.text;
   if (isKeyword(token.kind) || token.kind === 'dot' || token.kind === 'nil') return `<${token.text}>`;
-  const characters = [...token.text];
-  if (new TextEncoder().encode(token.text).length > 10) return `${quoteGo(characters.slice(0, 10).join(''))}...`;
+  if (new TextEncoder().encode(token.text).length > 10)
+    return `${quoteGo(firstCharacters(token.text, 10))}...`;
   return quoteGo(token.text);
 }

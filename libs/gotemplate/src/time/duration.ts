@@ -1,5 +1,6 @@
-import { method } from '../values/function';
-import { namedBasic, types, type GoType } from '../values/type';
+import { method } from '../values/function.js';
+import { namedBasic, types } from '../values/type.js';
+import { type GoType } from '../values/value.js';
 
 const units = [
   ['h', 3_600_000_000_000n],
@@ -53,7 +54,9 @@ export const durationType: GoType<bigint> = namedBasic<bigint>({
     Microseconds: method([], (self: bigint) => types.int64.of(self / microsecond)),
     Nanoseconds: method([], (self: bigint) => types.int64.of(self)),
     Abs: method([], (self: bigint) => durationType.of(self < 0n ? -self : self)),
-    Truncate: method([types.int64], (self: bigint, unit) => durationType.of(unit <= 0n ? self : self - (self % unit))),
+    Truncate: method([types.int64], (self: bigint, unit) =>
+      durationType.of(unit <= 0n ? self : self - (self % unit)),
+    ),
     Round: method([types.int64], (self: bigint, unit) => durationType.of(round(self, unit))),
   },
 });

@@ -1,4 +1,4 @@
-import { utc, type Zone, type ZoneOffset } from './zone';
+import { utc, type Zone, type ZoneOffset } from './zone.js';
 
 /** A point in time with nanoseconds, seen in a zone: what stands behind Go's `time.Time`. */
 export interface Instant {

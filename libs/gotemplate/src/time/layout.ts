@@ -2,7 +2,7 @@
  * Go's layouts, in which the parts of a reference time stand for themselves:
  * `Mon Jan 2 15:04:05.000 MST 2006`. Rules: https://pkg.go.dev/time#pkg-constants
  */
-import { clockFields, type ClockFields, type Instant } from './instant';
+import { clockFields, type ClockFields, type Instant } from './instant.js';
 
 export const monthNames = [
   'January',
@@ -19,18 +19,26 @@ export const monthNames = [
   'December',
 ] as const;
 
-export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+export const dayNames = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+] as const;
 
 const elements =
   /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|__2|_2006|_2|002|0[1-6]|15|PM|pm|[-Z]07(?::?00(?::?00)?)?|[.,](?:0+|9+)(?!\d)|[1-5]/g;
 
 /** One piece of a layout: an element of the reference time, or text that stands for itself. */
-export interface LayoutPart {
+interface LayoutPart {
   readonly element: boolean;
   readonly text: string;
 }
 
-export function layoutParts(layout: string): readonly LayoutPart[] {
+function layoutParts(layout: string): readonly LayoutPart[] {
   const parts: LayoutPart[] = [];
   let end = 0;
   for (const match of layout.matchAll(elements)) {
@@ -110,7 +118,9 @@ function elementText(element: string, fields: ClockFields): string {
     case 'MST':
       return fields.abbreviation;
     default:
-      return /^[.,]/.test(element) ? fraction(element, fields.nanosecond) : offset(element, fields.offsetSeconds);
+      return /^[.,]/.test(element)
+        ? fraction(element, fields.nanosecond)
+        : offset(element, fields.offsetSeconds);
   }
 }
 

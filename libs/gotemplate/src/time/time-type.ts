@@ -1,10 +1,17 @@
-import { func, method, type Method } from '../values/function';
-import { GoType, namedBasic, types } from '../values/type';
-import { type GoValue } from '../values/value';
-import { durationType } from './duration';
-import { clockFields, floorDivide, instantFromClock, zeroInstant, type ClockFields, type Instant } from './instant';
-import { dayNames, formatTime, monthNames } from './layout';
-import { utc } from './zone';
+import { func, method } from '../values/function.js';
+import { GoType, type GoValue, type Method } from '../values/value.js';
+import { namedBasic, types } from '../values/type.js';
+import { durationType } from './duration.js';
+import {
+  clockFields,
+  floorDivide,
+  instantFromClock,
+  zeroInstant,
+  type ClockFields,
+  type Instant,
+} from './instant.js';
+import { dayNames, formatTime, monthNames } from './layout.js';
+import { utc } from './zone.js';
 
 const monthType = namedBasic<bigint>({
   name: 'time.Month',
@@ -29,7 +36,8 @@ export const timeType: GoType<Instant> = new GoType<Instant>({
   zero: null,
   text,
   json: (self) => formatTime(self, '2006-01-02T15:04:05.999999999Z07:00'),
-  equal: (left, right) => left.unixNanoseconds === right.unixNanoseconds && left.zone.name === right.zone.name,
+  equal: (left, right) =>
+    left.unixNanoseconds === right.unixNanoseconds && left.zone.name === right.zone.name,
   methods: {
     String: method([], text),
     Format: method([types.string], (self: Instant, layout) => formatTime(self, layout)),
@@ -58,7 +66,9 @@ export const timeType: GoType<Instant> = new GoType<Instant>({
     Before: withTime((self, other) => self.unixNanoseconds < other.unixNanoseconds),
     After: withTime((self, other) => self.unixNanoseconds > other.unixNanoseconds),
     Equal: withTime((self, other) => self.unixNanoseconds === other.unixNanoseconds),
-    Compare: withTime((self, other) => BigInt(Math.sign(Number(self.unixNanoseconds - other.unixNanoseconds)))),
+    Compare: withTime((self, other) =>
+      BigInt(Math.sign(Number(self.unixNanoseconds - other.unixNanoseconds))),
+    ),
   },
 });
 
@@ -84,5 +94,9 @@ function truncated(instant: Instant, unit: bigint, add: bigint): GoValue {
 
 function addDate(instant: Instant, years: number, months: number, days: number): Instant {
   const { year, month, day, hour, minute, second, nanosecond } = clockFields(instant);
-  return instantFromClock([year + years, month + months, day + days, hour, minute, second], nanosecond, instant.zone);
+  return instantFromClock(
+    [year + years, month + months, day + days, hour, minute, second],
+    nanosecond,
+    instant.zone,
+  );
 }

@@ -43,10 +43,50 @@ export function zoneByName(name: string): Zone | undefined {
     name,
     at: (unixMs) => {
       const offsetSeconds = offsetAt(parts, unixMs);
-      return { abbreviation: abbreviationAt(names, unixMs) ?? numericName(offsetSeconds), offsetSeconds };
+      const abbreviation =
+        fromTable(name, parts, unixMs) ?? abbreviationAt(names, unixMs) ?? numericName(offsetSeconds);
+      return { abbreviation, offsetSeconds };
     },
   };
 }
+
+/**
+ * Abbreviations of the time zone database that no locale's data has: in standard time and, where it differs, in
+ * daylight saving time.
+ */
+const abbreviations: Readonly<Record<string, readonly [standard: string, daylight?: string]>> = {
+  'Africa/Algiers': ['CET'],
+  'Africa/Cairo': ['EET', 'EEST'],
+  'Africa/Johannesburg': ['SAST'],
+  'Africa/Khartoum': ['CAT'],
+  'Africa/Lagos': ['WAT'],
+  'Africa/Maputo': ['CAT'],
+  'Africa/Nairobi': ['EAT'],
+  'Africa/Tripoli': ['EET'],
+  'Africa/Tunis': ['CET'],
+  'America/St_Johns': ['NST', 'NDT'],
+  'Asia/Beirut': ['EET', 'EEST'],
+  'Asia/Calcutta': ['IST'],
+  'Asia/Hong_Kong': ['HKT'],
+  'Asia/Jakarta': ['WIB'],
+  'Asia/Jayapura': ['WIT'],
+  'Asia/Jerusalem': ['IST', 'IDT'],
+  'Asia/Karachi': ['PKT'],
+  'Asia/Kolkata': ['IST'],
+  'Asia/Macau': ['CST'],
+  'Asia/Makassar': ['WITA'],
+  'Asia/Manila': ['PST'],
+  'Asia/Pyongyang': ['KST'],
+  'Asia/Seoul': ['KST'],
+  'Asia/Shanghai': ['CST'],
+  'Asia/Taipei': ['CST'],
+  'Asia/Tokyo': ['JST'],
+  'Europe/Kirov': ['MSK'],
+  'Europe/Moscow': ['MSK'],
+  'Europe/Simferopol': ['MSK'],
+  'Europe/Volgograd': ['MSK'],
+  'Pacific/Guam': ['ChST'],
+};
 
 /** Each knows the abbreviations of its own part of the world and writes `GMT+1` for the rest. */
 const localesWithAbbreviations = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'en-NZ'] as const;
@@ -57,6 +97,16 @@ function abbreviationAt(names: readonly Intl.DateTimeFormat[], unixMs: number): 
     if (name !== undefined && (name === 'GMT' || !/^(?:GMT|UTC)[+-]/.test(name))) return name;
   }
   return undefined;
+}
+
+function fromTable(name: string, parts: Intl.DateTimeFormat, unixMs: number): string | undefined {
+  const entry = abbreviations[name];
+  if (entry === undefined) return undefined;
+  const [standard, daylight = standard] = entry;
+  // The year's least offset is standard time in both hemispheres.
+  const halfYear = 182 * 86_400_000;
+  const offset = offsetAt(parts, unixMs);
+  return offset > Math.min(offset, offsetAt(parts, unixMs + halfYear)) ? daylight : standard;
 }
 
 function offsetAt(format: Intl.DateTimeFormat, unixMs: number): number {

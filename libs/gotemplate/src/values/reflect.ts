@@ -1,6 +1,5 @@
-import { TemplateFunction } from './function';
-import { mapOf, sliceOf, types, type GoType, type Kind } from './type';
-import { TypedValue, type GoKey, type GoValue } from './value';
+import { type GoKey, type GoType, type GoValue, type Kind, TemplateFunction, TypedValue } from './value.js';
+import { mapOf, sliceOf, types } from './type.js';
 
 /**
  * A value during execution; `undefined` is the absence of one, which prints as `<no value>` and stands for an absent
@@ -85,7 +84,11 @@ export function isTrue(value: Operand): boolean {
 }
 
 /** A field of a struct, only where its type declares it. */
-export function structField(type: GoType<unknown>, record: Readonly<Record<string, GoValue>>, name: string): Operand {
+export function structField(
+  type: GoType<unknown>,
+  record: Readonly<Record<string, GoValue>>,
+  name: string,
+): Operand {
   if (!type.fields.includes(name) || !Object.hasOwn(record, name)) return undefined;
   return record[name] ?? null;
 }
@@ -120,7 +123,12 @@ export function compareStrings(left: string, right: string): number {
 
 /** JSON data as template values: numbers are `float64`, objects `map[string]interface {}`, as Go decodes them. */
 export function fromJson(value: unknown): GoValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    typeof value === 'number'
+  ) {
     return value;
   }
   if (Array.isArray(value)) return value.map(fromJson);
