@@ -15,7 +15,7 @@ export const sampleType = structType<SampleFields>({
   fields: ['Labels', 'Value'],
 });
 
-export const queryResultType = namedSlice<GoValue>({ name: 'template.queryResult', element: sampleType });
+export const queryResultType = namedSlice({ name: 'template.queryResult', element: sampleType });
 
 /** A map of strings as Go sees it: `map[string]string`. */
 export function stringMap(entries: Iterable<readonly [string, string]>): GoValue {
