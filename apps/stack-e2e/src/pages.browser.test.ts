@@ -70,6 +70,9 @@ describe('the pages', () => {
     );
     await page.keyboard.type('{mode="idle"}[30s])');
     await page.getByRole('tab', { name: 'Graph' }).click();
+    const range = page.getByRole('textbox', { name: 'Range' });
+    await range.fill('1m');
+    await range.press('Enter');
     await page.getByTestId('execute').click();
     const graph = page.getByTestId('graph-canvas');
     await graph.locator('canvas').first().waitFor();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -16,6 +16,28 @@ const execute = promisify(execFile);
 async function peer(name: string, ...args: string[]): Promise<string> {
   const { stdout } = await execute(join(peers, name), args);
   return stdout;
+}
+
+/**
+ * Debian's Alertmanager reads its default templates from /usr/share, where an unpacked one has none: they are put there
+ * for it alone, in a mount namespace of its own.
+ */
+function realAlertmanager(args: readonly string[]): Program {
+  const binary = join(peers, 'prometheus-alertmanager');
+  const share = join(peers, '../share');
+  if (!existsSync(join(share, 'prometheus/alertmanager/default.tmpl')))
+    return new Program('alertmanager', binary, args);
+  const script = 'mount --bind "$1" /usr/share && shift && exec "$@"';
+  return new Program('alertmanager', 'unshare', [
+    '--mount',
+    'sh',
+    '-c',
+    script,
+    'sh',
+    share,
+    binary,
+    ...args,
+  ]);
 }
 
 describeWithPeers('the original programs against ours', () => {
@@ -124,7 +146,11 @@ scrape_configs:
       const { data } = (await answer.json()) as {
         data: { activeTargets: { health: string; lastError: string }[] };
       };
-      return data.activeTargets.every(({ health }) => health !== 'unknown') && data.activeTargets;
+      return (
+        data.activeTargets.length === 4 &&
+        data.activeTargets.every(({ health }) => health !== 'unknown') &&
+        data.activeTargets
+      );
     });
     expect(found.map(({ health, lastError }) => [health, lastError])).toEqual(Array(4).fill(['up', '']));
   });
@@ -136,7 +162,7 @@ scrape_configs:
     ]);
     const amConfig = join(folder.path, 'am.yml');
     writeFileSync(amConfig, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n');
-    const alertmanager = new Program('alertmanager', join(peers, 'prometheus-alertmanager'), [
+    const alertmanager = realAlertmanager([
       `--config.file=${amConfig}`,
       `--storage.path=${join(folder.path, 'am')}`,
       `--web.listen-address=127.0.0.1:${am}`,

@@ -50,7 +50,10 @@ describe('bit cursors', () => {
   });
 
   test('what is written is read, whatever the widths', () => {
-    const piece = fc.record({ value: fc.integer({ min: 0, max: 0xffffffff }), count: fc.integer({ min: 0, max: 32 }) });
+    const piece = fc.record({
+      value: fc.integer({ min: 0, max: 0xffffffff }),
+      count: fc.integer({ min: 0, max: 32 }),
+    });
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 0, max: 7 }), (pieces, lead) => {
         const bytes = new Uint8Array(260).fill(0xa5);

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EpochTable, isEarlier } from './epoch-table.js';
 import { SharedAllocator, SharedMemoryFullError } from './shared-allocator.js';
-import { GRANULE_BYTES, MissingSegmentError, NO_ADDRESS, SEGMENT_BYTES, SharedViews } from './shared-views.js';
+import {
+  GRANULE_BYTES,
+  MissingSegmentError,
+  NO_ADDRESS,
+  SEGMENT_BYTES,
+  SharedViews,
+} from './shared-views.js';
 import { classBytes, classFor, classWithin, SIZE_CLASS_COUNT } from './size-classes.js';
 
 describe('size classes', () => {
@@ -62,7 +68,11 @@ describe('allocator', () => {
   const make = (maxSegments = 64) => {
     const epochs = EpochTable.create(2);
     const segments: number[] = [];
-    const allocator = new SharedAllocator({ epochs, maxSegments, onSegment: (index) => segments.push(index) });
+    const allocator = new SharedAllocator({
+      epochs,
+      maxSegments,
+      onSegment: (index) => segments.push(index),
+    });
     return { epochs, allocator, segments };
   };
 
@@ -133,7 +143,9 @@ describe('allocator', () => {
           const start = allocator.views.byteIndex(block.address);
           const bytes = allocator.views.bytes(block.address);
           expect(start + block.sizeBytes).toBeLessThanOrEqual(SEGMENT_BYTES);
-          expect(bytes.subarray(start, start + block.sizeBytes).every((byte) => byte === block.mark)).toBe(true);
+          expect(bytes.subarray(start, start + block.sizeBytes).every((byte) => byte === block.mark)).toBe(
+            true,
+          );
         }
         const held = live.reduce((sum, block) => sum + classBytes(classFor(block.sizeBytes)), 0);
         expect(allocator.usedBytes).toBe(held);

@@ -1,6 +1,13 @@
 import { type EpochTable, isEarlier } from './epoch-table.js';
 import { RetireQueue } from './retire-queue.js';
-import { GRANULE_BYTES, NO_ADDRESS, SEGMENT_BYTES, sharedAddress, SharedViews, type SharedAddress } from './shared-views.js';
+import {
+  GRANULE_BYTES,
+  NO_ADDRESS,
+  SEGMENT_BYTES,
+  sharedAddress,
+  SharedViews,
+  type SharedAddress,
+} from './shared-views.js';
 import { classBytes, classFor, classWithin, SIZE_CLASS_COUNT } from './size-classes.js';
 
 /** How many segments 32-bit addresses reach. */
@@ -105,7 +112,8 @@ export class SharedAllocator {
 
   #pop(sizeClass: number): SharedAddress {
     const address = this.#free[sizeClass]!;
-    if (address !== NO_ADDRESS) this.#free[sizeClass] = this.views.words(address)[this.views.wordIndex(address)]!;
+    if (address !== NO_ADDRESS)
+      this.#free[sizeClass] = this.views.words(address)[this.views.wordIndex(address)]!;
     return address;
   }
 
@@ -142,7 +150,8 @@ export class SharedAllocator {
   #grow(): void {
     const index = this.#buffers.length;
     if (index >= this.#maxSegments) throw new SharedMemoryFullError(this.#maxSegments);
-    if (index > 0) this.#scatter(sharedAddress(index - 1, this.#bumpAt / GRANULE_BYTES), SEGMENT_BYTES - this.#bumpAt);
+    if (index > 0)
+      this.#scatter(sharedAddress(index - 1, this.#bumpAt / GRANULE_BYTES), SEGMENT_BYTES - this.#bumpAt);
     const buffer = new SharedArrayBuffer(SEGMENT_BYTES);
     this.#buffers.push(buffer);
     this.views.adopt(index, buffer);

@@ -16,11 +16,13 @@ export function classBytes(sizeClass: number): number {
 
 /** The smallest class whose blocks hold `sizeBytes`. @throws RangeError above the size of a segment. */
 export function classFor(sizeBytes: number): number {
-  if (sizeBytes <= FINE_LIMIT_BYTES) return sizeBytes <= GRANULE_BYTES ? 0 : (sizeBytes + 7 - GRANULE_BYTES) >>> 3;
+  if (sizeBytes <= FINE_LIMIT_BYTES)
+    return sizeBytes <= GRANULE_BYTES ? 0 : (sizeBytes + 7 - GRANULE_BYTES) >>> 3;
   const power = 31 - Math.clz32(sizeBytes - 1);
   const quarter = ((sizeBytes - 1) >>> (power - 2)) & 3;
   const sizeClass = FINE_CLASSES + (power - 10) * 4 + quarter;
-  if (sizeClass >= sizes.length) throw new RangeError(`a block of ${sizeBytes} bytes does not fit a shared segment`);
+  if (sizeClass >= sizes.length)
+    throw new RangeError(`a block of ${sizeBytes} bytes does not fit a shared segment`);
   return sizeClass;
 }
 

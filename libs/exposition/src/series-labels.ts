@@ -72,7 +72,8 @@ export function labelsAt(
     const [name, value] = entries[i]!;
     if (entries[i + 1]?.[0] === name)
       throw new ExpositionError(`label name "${name}" is not unique: invalid sample`);
-    if (value !== '') pairs.push(name, value);
+    // An empty value stays: it tells a server that honours labels to put none of its own there.
+    pairs.push(name, value);
   }
   return Labels.fromSortedPairs(pairs);
 }

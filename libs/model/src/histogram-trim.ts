@@ -3,92 +3,100 @@ import { type HistogramBucket, negativeBuckets, positiveBuckets, zeroBucket } fr
 import { compactHistogram } from './histogram-compact.js';
 import { type NativeHistogram } from './native-histogram.js';
 
-/** What of a bucket stays, and the value the observations that go are taken to have. */
-interface Cut {
-  readonly kept: number;
-  readonly removedAt: number;
+/** `upper` takes away what is above the value, `lower` what is below. */
+export type TrimSide = 'upper' | 'lower';
+
+/** What stays of a bucket: how many observations, and the value each of them is taken to have. */
+interface Kept {
+  readonly count: number;
+  readonly middle: number;
 }
 
+type Shape = 'custom' | 'positive' | 'negative';
+
 /**
- * Takes away the observations above (`upper`) or below (`lower`) a value. Counts of the bucket that is cut are
- * interpolated; the sum loses what the removed observations are estimated to be worth
- * (https://prometheus.io/docs/prometheus/latest/querying/operators/, histogram trim operators).
+ * Takes away the observations on one side of a value. Of the bucket it falls into, the count is interpolated; the sum
+ * is then estimated anew from the middles of what stays. A histogram that loses nothing keeps its count and sum
+ * (https://prometheus.io/docs/prometheus/latest/querying/operators/#histogram-trim-operators).
  */
-export function trimHistogram(histogram: NativeHistogram, side: 'upper' | 'lower', at: number): NativeHistogram {
+export function trimHistogram(histogram: NativeHistogram, side: TrimSide, at: number): NativeHistogram {
   const custom = usesCustomBuckets(histogram);
-  let count = 0;
-  let removedSum = 0;
-  let hasPositive = false;
-  let hasNegative = false;
-  const trim = (bucket: HistogramBucket, positive: boolean): number => {
-    if (bucket.count === 0) return 0;
-    hasPositive ||= positive && (!custom || bucket.upper > 0);
-    hasNegative ||= !positive || (custom && (bucket.upper <= 0 || bucket.lower < 0));
-    const cut = cutBucket(bucket, side, at, custom, positive);
-    count += cut.kept;
-    if (cut.kept !== bucket.count) removedSum += (bucket.count - cut.kept) * cut.removedAt;
-    return cut.kept;
+  let [count, sum, isTrimmed] = [0, 0, false];
+  const keep = (had: number, kept: Kept): number => {
+    count += kept.count;
+    sum += kept.middle * kept.count;
+    isTrimmed ||= kept.count !== had;
+    return kept.count;
   };
-  const positive = positiveBuckets(histogram).map((bucket) => trim(bucket, true));
-  const negative = negativeBuckets(histogram).map((bucket) => trim(bucket, false));
+  const keepAll = (buckets: readonly HistogramBucket[], shape: Shape): number[] =>
+    buckets.map((bucket) => (bucket.count === 0 ? 0 : keep(bucket.count, keptOf(bucket, side, at, shape))));
+  const positive = keepAll(positiveBuckets(histogram), custom ? 'custom' : 'positive');
+  const negative = keepAll(negativeBuckets(histogram), custom ? 'custom' : 'negative');
   let { zeroCount } = histogram;
   if (zeroCount > 0) {
-    const below = countBelow(zeroBucket(histogram), at, true, true);
-    zeroCount = side === 'upper' ? below : zeroCount - below;
-    count += zeroCount;
+    const hasPositive = histogram.positiveBuckets.some((one) => one !== 0);
+    const hasNegative = histogram.negativeBuckets.some((one) => one !== 0);
+    const { lower, upper } = zeroBucket(histogram);
+    // Where all other observations are on one side, so are these.
+    const zero = {
+      count: zeroCount,
+      lower: hasPositive && !hasNegative ? 0 : lower,
+      upper: hasNegative && !hasPositive ? 0 : upper,
+    };
+    zeroCount = keep(zeroCount, keptOfZero(zero, side, at));
   }
-  let sum = count === 0 ? 0 : histogram.sum - removedSum;
-  if (!hasNegative && sum < 0) sum = 0;
-  if (!hasPositive && sum > 0) sum = 0;
+  if (!isTrimmed) return histogram;
   return compactHistogram({ ...histogram, zeroCount, count, sum, positiveBuckets: positive, negativeBuckets: negative });
 }
 
-function cutBucket(
-  bucket: HistogramBucket,
-  side: 'upper' | 'lower',
-  at: number,
-  custom: boolean,
-  positive: boolean,
-): Cut {
-  const staysWhole = side === 'upper' ? bucket.upper <= at : bucket.lower >= at;
-  if (staysWhole) return { kept: bucket.count, removedAt: 0 };
-  const goesWhole = side === 'upper' ? bucket.lower >= at : bucket.upper <= at;
-  const open = bucket.lower === -Infinity || bucket.upper === Infinity;
-  if (goesWhole) {
-    if (!custom) return { kept: 0, removedAt: Math.sqrt(bucket.lower * bucket.upper) };
-    return { kept: 0, removedAt: open ? cutOpen(bucket, side, at).removedAt : (bucket.lower + bucket.upper) / 2 };
-  }
-  if (open) return cutOpen(bucket, side, at);
-  const below = countBelow(bucket, at, positive, custom);
-  const kept = side === 'upper' ? below : bucket.count - below;
-  if (custom) return { kept, removedAt: (bucket.lower + bucket.upper) / 2 };
-  const other = side === 'upper' ? bucket.lower : bucket.upper;
-  const middle = Math.sqrt(Math.abs(other) * Math.abs(at));
-  return { kept, removedAt: positive ? middle : -middle };
-}
-
-/** A bucket without lower or upper bound: nothing is known of where its observations are, so it goes as a whole. */
-function cutOpen(bucket: HistogramBucket, side: 'upper' | 'lower', at: number): Cut {
-  if (bucket.lower !== -Infinity) return { kept: 0, removedAt: bucket.lower };
-  if (at >= 0 && bucket.upper > at && bucket.upper !== Infinity) {
-    // With a positive upper bound the bucket is taken to begin at zero.
-    const below = at / bucket.upper;
-    return side === 'upper'
-      ? { kept: bucket.count * below, removedAt: (at + bucket.upper) / 2 }
-      : { kept: bucket.count * (1 - below), removedAt: at / 2 };
-  }
-  return { kept: 0, removedAt: bucket.upper };
-}
-
-/** How many of a bucket's observations are at most `value`. */
-function countBelow(bucket: HistogramBucket, value: number, positive: boolean, linear: boolean): number {
+function keptOf(bucket: HistogramBucket, side: TrimSide, at: number, shape: Shape): Kept {
   const { lower, upper, count } = bucket;
-  if (value <= lower) return 0;
-  if (value >= upper) return count;
-  if (linear) return (count * (value - lower)) / (upper - lower);
-  const logLower = Math.log2(Math.abs(lower));
-  const logUpper = Math.log2(Math.abs(upper));
-  const logValue = Math.log2(Math.abs(value));
-  if (positive) return (count * (logValue - logLower)) / (logUpper - logLower);
-  return count * (1 - (logValue - logUpper) / (logLower - logUpper));
+  if (side === 'upper' ? upper <= at : lower >= at) return { count, middle: middleOf(lower, upper, shape) };
+  if (side === 'upper' ? lower >= at : upper <= at) return { count: 0, middle: 0 };
+  if (lower === -Infinity || upper === Infinity) return keptOfOpen(bucket, side, at);
+  const below = countBelow(bucket, at, shape);
+  return side === 'upper'
+    ? { count: below, middle: middleOf(lower, at, shape) }
+    : { count: count - below, middle: middleOf(at, upper, shape) };
+}
+
+/**
+ * Of a bucket without a bound nothing is known of where its observations are: it is cut only where it can be taken to
+ * begin at zero, and stays whole where it ends below zero or has no upper bound and is cut from below.
+ */
+function keptOfOpen({ lower, upper, count }: HistogramBucket, side: TrimSide, at: number): Kept {
+  if (lower !== -Infinity) return side === 'upper' ? { count: 0, middle: 0 } : { count, middle: at };
+  if (side === 'upper' && upper <= 0) return { count, middle: at };
+  if (upper === Infinity || at < 0) return { count: 0, middle: 0 };
+  return side === 'upper'
+    ? { count: (count * at) / upper, middle: at / 2 }
+    : { count: count * (1 - at / upper), middle: (at + upper) / 2 };
+}
+
+function keptOfZero({ lower, upper, count }: Pick<HistogramBucket, 'lower' | 'upper' | 'count'>, side: TrimSide, at: number): Kept {
+  if (side === 'upper' ? at >= upper : at <= lower) return { count, middle: (lower + upper) / 2 };
+  if (side === 'upper' ? at <= lower : at >= upper) return { count: 0, middle: 0 };
+  return side === 'upper'
+    ? { count: (count * (at - lower)) / (upper - lower), middle: (lower + at) / 2 }
+    : { count: (count * (upper - at)) / (upper - lower), middle: (at + upper) / 2 };
+}
+
+/** How many of a bucket's observations are below a value inside of it. */
+function countBelow({ lower, upper, count }: HistogramBucket, value: number, shape: Shape): number {
+  if (shape === 'custom') return count * ((value - lower) / (upper - lower));
+  const [logLower, logUpper, logValue] = [lower, upper, value].map((one) => Math.log2(Math.abs(one)));
+  if (shape === 'positive') return count * ((logValue! - logLower!) / (logUpper! - logLower!));
+  return count * (1 - (logValue! - logUpper!) / (logLower! - logUpper!));
+}
+
+/** The value that observations between two bounds are taken to have. */
+function middleOf(lower: number, upper: number, shape: Shape): number {
+  if (lower === -Infinity) {
+    if (upper === Infinity) return 0;
+    return upper > 0 ? upper / 2 : upper;
+  }
+  if (upper === Infinity) return lower;
+  if (shape === 'custom') return (lower + upper) / 2;
+  const geometric = Math.sqrt(Math.abs(lower * upper));
+  return shape === 'positive' ? geometric : -geometric;
 }

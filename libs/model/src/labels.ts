@@ -27,8 +27,8 @@ export class Labels {
   }
 
   /**
-   * Labels from a flat array that is already sorted by {@link compareText}, without duplicates and empty values.
-   * The array is taken over, not copied.
+   * Labels from a flat array that is already sorted by {@link compareText}, without duplicates. The array is taken
+   * over, not copied. Empty values have no place in a stored series; expositions may hold them on purpose.
    */
   static fromSortedPairs(pairs: readonly string[]): Labels {
     return pairs.length === 0 ? Labels.EMPTY : new Labels(pairs);

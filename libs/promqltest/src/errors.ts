@@ -1,5 +1,5 @@
-/** A line of a script that is not in the test language. */
+/** A line of a script that cannot be read. */
 export class ScriptError extends Error {
-  override readonly name = 'ScriptError';
   readonly code = 'SCRIPT';
+  override readonly name = 'ScriptError';
 }

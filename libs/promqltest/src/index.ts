@@ -1,6 +1,10 @@
-export { type ScriptAnswer, type ScriptEngine, type ScriptValue } from './engine.js';
-export { MemoryStorage } from './memory-storage.js';
-export { parseScript } from './parse-script.js';
-export { parseSeries } from './parse-series.js';
-export { runScript, type ScriptFailure, type ScriptResult } from './run-script.js';
-export { type ScriptCommand, type ScriptPoint, type ScriptSeries } from './script.js';
+export {
+  SCRIPT_SETTINGS,
+  type ScriptAnswer,
+  type ScriptEngine,
+  type ScriptSample,
+  type ScriptValue,
+} from './engine.js';
+export { ScriptError } from './errors.js';
+export { MemoryStorage, type StoredSample } from './memory-storage.js';
+export { runScript, type ScriptFailure, type ScriptReport } from './run-script.js';

@@ -1,134 +1,123 @@
-import { STALE_NAN } from '@narthex/bytes';
-import {
-  compareText,
-  COUNTER_RESET_HINT,
-  detectsReset,
-  type Labels,
-  matchesAll,
-  type Matcher,
-  type NativeHistogram,
-} from '@narthex/model';
+import { compareText, type Labels, type Matcher, matchesAll, type NativeHistogram } from '@narthex/model';
 import {
   type LabelAnswer,
   type Querier,
   type Queryable,
   type SampleColumns,
+  type SelectHints,
   type SeriesSet,
 } from '@narthex/storage';
-import { type ScriptSeries } from './script.js';
+import { ResetHints } from './reset-hints.js';
+import { ScriptError } from './errors.js';
 
-interface StoredSample {
+/** One sample, on its way in. */
+export interface StoredSample {
   readonly timestampMs: number;
   readonly value: number;
   readonly histogram: NativeHistogram | undefined;
+  /** 0 when unknown. */
+  readonly startTimestampMs: number;
 }
 
 interface StoredSeries {
   readonly labels: Labels;
   readonly samples: StoredSample[];
+  readonly hints: ResetHints;
 }
 
-/** Samples in sorted arrays: slow, plain, and enough for scripts. */
+/** A storage in plain arrays, for tests: series in the order they came, samples by time. */
 export class MemoryStorage implements Queryable {
   readonly #series = new Map<string, StoredSeries>();
 
-  clear(): void {
-    this.#series.clear();
-  }
-
-  /** Adds series whose points stand `stepMs` apart, the first at time 0. */
-  load(series: readonly ScriptSeries[], stepMs: number): void {
-    for (const { labels, points } of series) {
-      const stored = this.#series.get(labels.key) ?? { labels, samples: [] };
-      this.#series.set(labels.key, stored);
-      for (const [i, point] of points.entries()) {
-        const timestampMs = i * stepMs;
-        if (point.kind === 'missing') continue;
-        const histogram = point.kind === 'histogram' ? point.histogram : undefined;
-        const value = point.kind === 'stale' ? STALE_NAN : point.kind === 'float' ? point.value : 0;
-        insert(stored.samples, { timestampMs, value, histogram });
-      }
-      hintAsStored(stored.samples);
-    }
+  /**
+   * Adds a sample behind those of its series.
+   * @throws ScriptError for a sample older than the last, or another at the same time.
+   */
+  append(labels: Labels, sample: StoredSample): void {
+    let series = this.#series.get(labels.key);
+    if (series === undefined) this.#series.set(labels.key, (series = { labels, samples: [], hints: new ResetHints() }));
+    const lastMs = series.samples.at(-1)?.timestampMs ?? -Infinity;
+    if (sample.timestampMs <= lastMs) throw new ScriptError(`out of order sample of ${labels.toString()}`);
+    const histogram = series.hints.next(sample);
+    series.samples.push({ ...sample, histogram });
   }
 
   querier(minTimeMs: number, maxTimeMs: number): Querier {
-    const matching = (matchers: readonly Matcher[]): StoredSeries[] =>
-      [...this.#series.values()].filter(({ labels }) => matchesAll(labels, matchers));
-    return {
-      select: (sorted, _hints, matchers) => {
-        const found = matching(matchers);
-        if (sorted) found.sort((a, b) => a.labels.compare(b.labels));
-        return Promise.resolve(seriesSet(found, minTimeMs, maxTimeMs));
-      },
-      labelValues: (name, matchers, limit) =>
-        answer(
-          matching(matchers)
-            .map(({ labels }) => labels.get(name))
-            .filter((value) => value !== ''),
-          limit,
-        ),
-      labelNames: (matchers, limit) =>
-        answer(
-          matching(matchers).flatMap(({ labels }) => [...labels].map(([name]) => name)),
-          limit,
-        ),
-      close: () => undefined,
-    };
+    return new MemoryQuerier([...this.#series.values()], minTimeMs, maxTimeMs);
   }
 }
 
-function answer(values: readonly string[], limit: number): Promise<LabelAnswer> {
-  const sorted = [...new Set(values)].sort(compareText);
-  return Promise.resolve({ values: limit > 0 ? sorted.slice(0, limit) : sorted, warnings: [] });
-}
+class MemoryQuerier implements Querier {
+  readonly #series: readonly StoredSeries[];
+  readonly #minTimeMs: number;
+  readonly #maxTimeMs: number;
 
-function insert(samples: StoredSample[], sample: StoredSample): void {
-  let at = samples.length;
-  while (at > 0 && samples[at - 1]!.timestampMs >= sample.timestampMs) at--;
-  // A later load at the same time replaces nothing: the first sample stays, as in the database.
-  if (samples[at]?.timestampMs !== sample.timestampMs) samples.splice(at, 0, sample);
-}
+  constructor(series: readonly StoredSeries[], minTimeMs: number, maxTimeMs: number) {
+    this.#series = series;
+    this.#minTimeMs = minTimeMs;
+    this.#maxTimeMs = maxTimeMs;
+  }
 
-/**
- * Gives counter histograms the hints that they have when read from a database: known not to be reset behind another
- * one in the same chunk, reset where a reset is seen, unknown at the beginning.
- */
-function hintAsStored(samples: StoredSample[]): void {
-  let previous: NativeHistogram | undefined;
-  for (const [i, sample] of samples.entries()) {
-    const given = sample.histogram;
-    if (given === undefined || given.counterResetHint === COUNTER_RESET_HINT.gauge) {
-      previous = undefined;
-      continue;
+  select(sorted: boolean, _hints: SelectHints, matchers: readonly Matcher[]): Promise<SeriesSet> {
+    const found = this.#series.filter(({ labels }) => matchesAll(labels, matchers));
+    if (sorted) found.sort((a, b) => a.labels.compare(b.labels));
+    return Promise.resolve(new MemorySeriesSet(found, this.#minTimeMs, this.#maxTimeMs));
+  }
+
+  labelValues(name: string, matchers: readonly Matcher[], limit: number): Promise<LabelAnswer> {
+    return this.#answer(matchers, limit, (labels) => [labels.get(name)]);
+  }
+
+  labelNames(matchers: readonly Matcher[], limit: number): Promise<LabelAnswer> {
+    return this.#answer(matchers, limit, (labels) => [...labels].map(([name]) => name));
+  }
+
+  #answer(
+    matchers: readonly Matcher[],
+    limit: number,
+    textsOf: (labels: Labels) => readonly string[],
+  ): Promise<LabelAnswer> {
+    const texts = new Set<string>();
+    for (const { labels } of this.#series) {
+      if (matchesAll(labels, matchers)) for (const text of textsOf(labels)) if (text !== '') texts.add(text);
     }
-    const histogram = { ...given, counterResetHint: hintBehind(previous, given) };
-    samples[i] = { ...sample, histogram };
-    previous = histogram;
+    const values = [...texts].sort(compareText);
+    return Promise.resolve({ values: limit > 0 ? values.slice(0, limit) : values, warnings: [] });
+  }
+
+  close(): void {
+    // Nothing is held.
   }
 }
 
-function hintBehind(
-  previous: NativeHistogram | undefined,
-  given: NativeHistogram,
-): NativeHistogram['counterResetHint'] {
-  const { reset, notReset, unknown } = COUNTER_RESET_HINT;
-  if (given.counterResetHint === reset) return reset;
-  if (previous === undefined) return given.counterResetHint === notReset ? notReset : unknown;
-  return detectsReset({ ...given, counterResetHint: unknown }, previous) ? reset : notReset;
-}
+class MemorySeriesSet implements SeriesSet {
+  readonly warnings: readonly string[] = [];
+  readonly #series: readonly StoredSeries[];
+  readonly #minTimeMs: number;
+  readonly #maxTimeMs: number;
 
-function seriesSet(found: readonly StoredSeries[], minTimeMs: number, maxTimeMs: number): SeriesSet {
-  return {
-    length: found.length,
-    warnings: [],
-    labels: (index) => found[index]!.labels,
-    read: (index, into: SampleColumns) => {
-      for (const { timestampMs, value, histogram } of found[index]!.samples) {
-        if (timestampMs < minTimeMs || timestampMs > maxTimeMs) continue;
-        if (histogram === undefined) into.pushFloat(timestampMs, value);
-        else into.pushHistogram(timestampMs, histogram);
-      }
-    },
-  };
+  constructor(series: readonly StoredSeries[], minTimeMs: number, maxTimeMs: number) {
+    this.#series = series;
+    this.#minTimeMs = minTimeMs;
+    this.#maxTimeMs = maxTimeMs;
+  }
+
+  get length(): number {
+    return this.#series.length;
+  }
+
+  labels(index: number): Labels {
+    return this.#series[index]!.labels;
+  }
+
+  read(index: number, into: SampleColumns): void {
+    for (const { timestampMs, value, histogram, startTimestampMs } of this.#series[index]!.samples) {
+      if (timestampMs < this.#minTimeMs || timestampMs > this.#maxTimeMs) continue;
+      if (histogram === undefined) into.pushFloat(timestampMs, value);
+      else into.pushHistogram(timestampMs, histogram);
+      if (startTimestampMs === 0 && into.startTimestampsMs === undefined) continue;
+      into.startTimestampsMs ??= new Float64Array(into.timestampsMs.length);
+      into.startTimestampsMs[into.length - 1] = startTimestampMs;
+    }
+  }
 }

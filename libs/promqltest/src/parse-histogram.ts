@@ -1,11 +1,16 @@
-import {
-  COUNTER_RESET_HINT,
-  type CounterResetHint,
-  CUSTOM_BUCKETS_SCHEMA,
-  type NativeHistogram,
-} from '@narthex/model';
-import { ScriptError } from './errors.js';
+import { COUNTER_RESET_HINT, type CounterResetHint, type NativeHistogram } from '@narthex/model';
 import { parseNumber } from './parse-number.js';
+import { type TextCursor } from './text-cursor.js';
+
+/** A histogram of a script. */
+export interface ParsedHistogram {
+  readonly histogram: NativeHistogram;
+  /** The hint was written down, so it has to be met. */
+  readonly hintGiven: boolean;
+}
+
+const WORD = /[a-zA-Z_]+/y;
+const NUMBER = /[+-]?(?:[0-9.](?:[eE][+-][0-9]|[0-9a-zA-Z._])*|[iI]nf|[nN]a[nN])/y;
 
 const HINTS: Readonly<Record<string, CounterResetHint>> = {
   unknown: COUNTER_RESET_HINT.unknown,
@@ -14,78 +19,76 @@ const HINTS: Readonly<Record<string, CounterResetHint>> = {
   gauge: COUNTER_RESET_HINT.gauge,
 };
 
-/** The histogram that a script writes as `{{schema:1 sum:3 count:22 buckets:[5 10 7]}}`, and whether it names a hint. */
-export interface ParsedHistogram {
-  readonly histogram: NativeHistogram;
-  readonly hintGiven: boolean;
-}
-
-/** @throws ScriptError when the text between the braces is no histogram. */
-export function parseHistogram(inner: string): ParsedHistogram {
-  const fields = fieldsOf(inner);
-  const number = (name: string): number => {
-    const value = fields.get(name);
-    return value === undefined ? 0 : parseNumber(value);
-  };
-  const list = (name: string): readonly number[] => {
-    const value = fields.get(name);
-    if (value === undefined) return [];
-    if (!value.startsWith('[')) throw new ScriptError(`${name} of a histogram takes a list`);
-    return value.slice(1, -1).split(/\s+/).filter(Boolean).map(parseNumber);
-  };
-  const hint = fields.get('counter_reset_hint');
-  if (hint !== undefined && !(hint in HINTS)) throw new ScriptError(`unknown counter_reset_hint ${hint}`);
-  const [positiveBuckets, negativeBuckets] = [list('buckets'), list('n_buckets')];
-  const customValues = list('custom_values');
-  const schema = number('schema');
-  if (customValues.length > 0 && schema !== CUSTOM_BUCKETS_SCHEMA) {
-    throw new ScriptError(`custom_values belong to schema ${CUSTOM_BUCKETS_SCHEMA}`);
-  }
-  const spanOf = (offset: number, length: number): NativeHistogram['positiveSpans'] =>
-    length === 0 ? [] : [{ offset, length }];
-  return {
-    hintGiven: hint !== undefined,
-    histogram: {
-      counterResetHint: hint === undefined ? COUNTER_RESET_HINT.unknown : HINTS[hint]!,
-      schema,
-      zeroThreshold: number('z_bucket_w'),
-      zeroCount: number('z_bucket'),
-      count: number('count'),
-      sum: number('sum'),
-      positiveSpans: spanOf(number('offset'), positiveBuckets.length),
-      negativeSpans: spanOf(number('n_offset'), negativeBuckets.length),
-      positiveBuckets,
-      negativeBuckets,
-      customValues,
-    },
-  };
-}
-
-const KNOWN = new Set([
+const FIELDS = new Set([
   'schema',
   'sum',
   'count',
   'z_bucket',
   'z_bucket_w',
   'custom_values',
+  'counter_reset_hint',
   'buckets',
   'offset',
   'n_buckets',
   'n_offset',
-  'counter_reset_hint',
 ]);
 
-function fieldsOf(inner: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  const field = /\s*([a-z_]+)\s*:\s*(\[[^\]]*\]|[^\s[\]]+)\s*/y;
-  while (field.lastIndex < inner.trimEnd().length) {
-    const at = field.lastIndex;
-    const match = field.exec(inner);
-    if (match === null) throw new ScriptError(`"${inner.slice(at)}" is no part of a histogram`);
-    const [, name = '', value = ''] = match;
-    if (!KNOWN.has(name)) throw new ScriptError(`unknown histogram field ${name}`);
-    if (fields.has(name)) throw new ScriptError(`histogram field ${name} stands twice`);
-    fields.set(name, value);
+/**
+ * Reads `{{schema:1 sum:4 count:7 buckets:[1 2 4]}}`, whose opening braces have been read
+ * (https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series).
+ */
+export function parseHistogram(cursor: TextCursor): ParsedHistogram {
+  const numbers = new Map<string, number>();
+  const lists = new Map<string, readonly number[]>();
+  let hint: CounterResetHint | undefined;
+  for (;;) {
+    cursor.skipSpace();
+    if (cursor.accept('}}')) break;
+    const field = cursor.match(WORD);
+    if (field === undefined || !FIELDS.has(field)) cursor.fail('expected the field of a histogram');
+    if (numbers.has(field) || lists.has(field)) cursor.fail(`duplicate key "${field}" in histogram`);
+    cursor.expect(':');
+    if (field === 'counter_reset_hint') {
+      hint = HINTS[cursor.match(WORD) ?? ''];
+      if (hint === undefined) cursor.fail('unknown counter reset hint');
+    } else if (cursor.accept('[')) lists.set(field, parseList(cursor));
+    else numbers.set(field, parseOne(cursor));
   }
-  return fields;
+  const number = (field: string): number => numbers.get(field) ?? 0;
+  const positiveBuckets = lists.get('buckets') ?? [];
+  const negativeBuckets = lists.get('n_buckets') ?? [];
+  const span = (length: number, offset: number): NativeHistogram['positiveSpans'] =>
+    length === 0 ? [] : [{ offset, length }];
+  return {
+    hintGiven: hint !== undefined,
+    histogram: {
+      counterResetHint: hint ?? COUNTER_RESET_HINT.unknown,
+      schema: number('schema'),
+      zeroThreshold: number('z_bucket_w'),
+      zeroCount: number('z_bucket'),
+      count: number('count'),
+      sum: number('sum'),
+      positiveBuckets,
+      positiveSpans: span(positiveBuckets.length, number('offset')),
+      negativeBuckets,
+      negativeSpans: span(negativeBuckets.length, number('n_offset')),
+      customValues: lists.get('custom_values') ?? [],
+    },
+  };
+}
+
+function parseList(cursor: TextCursor): readonly number[] {
+  const list: number[] = [];
+  for (;;) {
+    cursor.skipSpace();
+    if (cursor.accept(']')) return list;
+    list.push(parseOne(cursor));
+  }
+}
+
+function parseOne(cursor: TextCursor): number {
+  const text = cursor.match(NUMBER);
+  const value = text === undefined ? undefined : parseNumber(text);
+  if (value === undefined) cursor.fail('expected a number');
+  return value;
 }

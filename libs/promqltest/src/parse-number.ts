@@ -1,24 +1,12 @@
-import { NumberError, parseDuration, parseFloatGo } from '@narthex/model';
-import { ScriptError } from './errors.js';
+import { NumberError, parseFloatGo } from '@narthex/model';
 
-/** A number of a script; spelled as in PromQL. */
-export function parseNumber(text: string): number {
+/** A number as scripts write it: Go's floats, and whole numbers with a prefix; undefined when it is none. */
+export function parseNumber(text: string): number | undefined {
+  if (/^[+-]?0[xX][0-9a-fA-F]+$/.test(text)) return Number(text);
   try {
-    return parseFloatGo(text.replace(/^\+(?=nan$)/i, ''));
+    return parseFloatGo(text);
   } catch (error) {
-    if (error instanceof NumberError) throw new ScriptError(`"${text}" is no number`, { cause: error });
+    if (error instanceof NumberError) return undefined;
     throw error;
-  }
-}
-
-/** A duration such as `5m`, or seconds as a plain number; in ms. A sign may stand in front. */
-export function parseTime(text: string): number {
-  if (/^[+-]?[\d.]+$/.test(text)) return Number(text) * 1000;
-  const negative = text.startsWith('-');
-  try {
-    const durationMs = parseDuration(negative ? text.slice(1) : text);
-    return negative ? -durationMs : durationMs;
-  } catch (cause) {
-    throw new ScriptError(`"${text}" is no duration`, { cause });
   }
 }

@@ -1,92 +1,108 @@
-import { Labels, METRIC_NAME } from '@narthex/model';
-import { ScriptError } from './errors.js';
-import { parsePoints } from './parse-points.js';
-import { type ScriptSeries } from './script.js';
+import { addHistograms, type HistogramMerge, type Labels, type NativeHistogram, subtractHistograms } from '@narthex/model';
+import { parseHistogram, type ParsedHistogram } from './parse-histogram.js';
+import { parseMetric } from './parse-metric.js';
+import { parseNumber } from './parse-number.js';
+import { STALE_NAN } from './stale.js';
+import { TextCursor } from './text-cursor.js';
 
-/** Reads `metric{label="value"} points…`; the name may be missing or stand quoted inside the braces. */
-export function parseSeries(line: string): ScriptSeries {
-  const cursor = new Cursor(line);
-  const entries: [string, string][] = [];
-  const name = cursor.take(/[a-zA-Z_:][a-zA-Z0-9_:]*/y);
-  if (name !== undefined) entries.push([METRIC_NAME, name]);
-  if (cursor.take(/\{(?!\{)\s*/y) !== undefined) {
-    while (cursor.take(/\}/y) === undefined) {
-      entries.push(readLabel(cursor));
-      if (cursor.take(/\s*,\s*/y) === undefined && !cursor.looksAt('}')) {
-        throw new ScriptError(`labels of a series end in "${cursor.rest()}"`);
-      }
-      cursor.take(/\s+/y);
-    }
-  } else if (name === undefined) {
-    throw new ScriptError(`"${line}" is no series`);
-  }
-  return { labels: Labels.of(entries), points: parsePoints(cursor.rest()) };
+/** One place in a sequence of samples. */
+export type SequenceValue =
+  | { readonly kind: 'omitted' }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'stale' }
+  | ({ readonly kind: 'histogram' } & ParsedHistogram);
+
+export interface SeriesDescription {
+  readonly labels: Labels;
+  readonly values: readonly SequenceValue[];
 }
 
-function readLabel(cursor: Cursor): [string, string] {
-  const quoted = cursor.quoted();
-  const name = quoted ?? cursor.take(/[a-zA-Z_:.][a-zA-Z0-9_:.]*/y);
-  if (name === undefined) throw new ScriptError(`no label at "${cursor.rest()}"`);
-  if (cursor.take(/\s*=\s*/y) === undefined) {
-    if (quoted === undefined) throw new ScriptError(`label ${name} has no value`);
-    return [METRIC_NAME, quoted];
+const NUMBER = /[+-]?(?:[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.|[iI][nN][fF]|[nN][aA][nN])(?=[ \t+\-x]|$)/y;
+const COUNT = /[0-9]+/y;
+
+/**
+ * Reads a series and its samples: `metric{a="b"} 1 2+3x4 _ stale {{count:1}}x2`
+ * (https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series).
+ */
+export function parseSeries(line: string): SeriesDescription {
+  const cursor = new TextCursor(line.trim());
+  const labels = parseMetric(cursor);
+  const values: SequenceValue[] = [];
+  for (;;) {
+    cursor.skipSpace();
+    if (cursor.isAtEnd) return { labels, values };
+    values.push(...parseItem(cursor));
+    if (!cursor.isAtEnd && !/^[ \t]/.test(cursor.rest)) cursor.fail('expected a space');
   }
-  const value = cursor.quoted();
-  if (value === undefined) throw new ScriptError(`the value of label ${name} stands in quotes`);
-  return [name, value];
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
-
-/** The text of a quoted string with Go's escapes; backquotes take everything as it is. */
-export function unquote(literal: string): string {
-  const inner = literal.slice(1, -1);
-  if (literal.startsWith('`')) return inner;
-  return inner.replace(
-    /\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|x([\da-fA-F]{2})|(.))/g,
-    (_all, four?: string, eight?: string, two?: string, single?: string) => {
-      const code = four ?? eight ?? two;
-      if (code !== undefined) return String.fromCodePoint(parseInt(code, 16));
-      return ESCAPES[single ?? ''] ?? single ?? '';
-    },
-  );
+function parseItem(cursor: TextCursor): readonly SequenceValue[] {
+  if (cursor.accept('{{')) return parseHistograms(cursor);
+  if (cursor.accept('_')) return repeat(cursor.accept('x') ? parseCount(cursor) : 1, () => ({ kind: 'omitted' }));
+  if (cursor.accept('stale')) return [{ kind: 'stale' }];
+  return parseFloats(cursor);
 }
 
-class Cursor {
-  readonly #text: string;
-  #at = 0;
+function parseFloats(cursor: TextCursor): readonly SequenceValue[] {
+  let value = parseFloatItem(cursor);
+  const sign = cursor.accept('+') ? 1 : cursor.accept('-') ? -1 : 0;
+  const step = sign === 0 ? 0 : sign * parseFloatItem(cursor);
+  if (sign !== 0) cursor.expect('x');
+  else if (!cursor.accept('x')) return [{ kind: 'float', value }];
+  return repeat(parseCount(cursor) + 1, () => {
+    const current = value;
+    value += step;
+    return { kind: 'float', value: current };
+  });
+}
 
-  constructor(text: string) {
-    this.#text = text;
-  }
+function parseFloatItem(cursor: TextCursor): number {
+  const text = cursor.match(NUMBER);
+  const value = text === undefined ? undefined : parseNumber(text);
+  if (value === undefined) cursor.fail('expected a number');
+  return value;
+}
 
-  /** Moves behind what the sticky pattern matches here; undefined when it does not. */
-  take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#text);
-    if (match === null) return undefined;
-    this.#at = pattern.lastIndex;
-    return match[0];
+function parseHistograms(cursor: TextCursor): readonly SequenceValue[] {
+  const first = parseHistogram(cursor);
+  const combine = cursor.accept('+') ? addHistograms : cursor.accept('-') ? subtractHistograms : undefined;
+  if (combine === undefined) {
+    const count = cursor.accept('x') ? parseCount(cursor) + 1 : 1;
+    return repeat(count, () => ({ kind: 'histogram', ...first }));
   }
+  cursor.expect('{{');
+  const step = parseHistogram(cursor);
+  cursor.expect('x');
+  return progression(first, step, parseCount(cursor), combine);
+}
 
-  quoted(): string | undefined {
-    const literal = this.take(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/y);
-    return literal === undefined ? undefined : unquote(literal);
+function progression(
+  first: ParsedHistogram,
+  step: ParsedHistogram,
+  count: number,
+  combine: (a: NativeHistogram, b: NativeHistogram) => HistogramMerge,
+): readonly SequenceValue[] {
+  const values: SequenceValue[] = [];
+  let { histogram } = first;
+  for (let i = 0; i <= count; i++) {
+    values.push({ kind: 'histogram', histogram, hintGiven: step.hintGiven });
+    histogram = combine(histogram, step.histogram).histogram;
   }
+  return values;
+}
 
-  looksAt(character: string): boolean {
-    return this.#text[this.#at] === character;
-  }
+function parseCount(cursor: TextCursor): number {
+  const text = cursor.match(COUNT);
+  if (text === undefined) cursor.fail('expected a repeat count');
+  return Number(text);
+}
 
-  rest(): string {
-    return this.#text.slice(this.#at);
-  }
+function repeat(count: number, make: () => SequenceValue): readonly SequenceValue[] {
+  return Array.from({ length: count }, make);
+}
+
+/** The float that a place stands for; undefined for a histogram or an omission. */
+export function floatOf(value: SequenceValue): number | undefined {
+  if (value.kind === 'float') return value.value;
+  return value.kind === 'stale' ? STALE_NAN : undefined;
 }

@@ -4,7 +4,7 @@ import { type ActiveAlert, type AlertState, needsSending } from './active-alert.
 import { alertSamples } from './alert-series.js';
 import { RuleError } from './errors.js';
 import { type InstantQuery, type VectorSample } from './query.js';
-import { RuleStatus } from './rule.js';
+import { RuleStatus } from './rule-status.js';
 import { type AlertTemplates } from './template/alert-templates.js';
 
 /** How long a resolved alert is kept, and sent again, in case Alertmanager missed it. */

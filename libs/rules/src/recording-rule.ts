@@ -1,7 +1,7 @@
 import { type Labels, LabelsBuilder, METRIC_NAME } from '@narthex/model';
 import { RuleError } from './errors.js';
 import { type InstantQuery, type VectorSample } from './query.js';
-import { RuleStatus } from './rule.js';
+import { RuleStatus } from './rule-status.js';
 
 export interface RecordingRuleOptions {
   readonly name: string;

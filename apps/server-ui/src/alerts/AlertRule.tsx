@@ -1,21 +1,15 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ReactElement, useId } from 'react';
-import { type AlertingRule, type AlertState } from '../api/types-rules';
-import { Badge, type Tone } from '../components/Badge';
+import { type AlertingRule } from '../api/types-rules';
+import { Badge } from '../components/Badge';
 import { CopyButton } from '../components/CopyButton';
 import { LabelList } from '../components/LabelList';
 import { formatCount } from '../format/number';
 import { RuleDetails } from '../rules/RuleDetails';
 import { alertsIn } from './alert-groups';
+import { stateTones } from './state-tones';
 import { AlertTable } from './AlertTable';
 import classes from './alerts.module.css';
-
-export const stateTones: Readonly<Record<AlertState, Tone>> = {
-  firing: 'bad',
-  pending: 'warn',
-  inactive: 'ok',
-  unknown: 'plain',
-};
 
 export interface AlertRuleProps {
   readonly rule: AlertingRule;

@@ -9,7 +9,7 @@ import { parseServerTime } from '../format/time';
 import { Annotations } from '../rules/Annotations';
 import { useSettings } from '../settings/settings';
 import { sortAlerts } from './alert-groups';
-import { stateTones } from './AlertRule';
+import { stateTones } from './state-tones';
 import classes from './alerts.module.css';
 
 const firstRows = 50;

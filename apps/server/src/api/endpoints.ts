@@ -1,0 +1,47 @@
+import { type Clock } from '@narthex/process';
+import { type OwnAddress } from '@narthex/scrape';
+import { type Administration, type ExemplarQueryable } from '@narthex/storage';
+import { adminEndpoints } from './admin.js';
+import { alertmanagerEndpoints, type AlertmanagerSource } from './alertmanagers.js';
+import { type Endpoint } from './endpoint.js';
+import { exemplarEndpoints } from './exemplars.js';
+import { formatEndpoints } from './format.js';
+import { labelEndpoints } from './labels.js';
+import { queryEndpoints, type QueryRunner } from './query.js';
+import { receiverEndpoints } from './receivers.js';
+import { ruleEndpoints, type RuleSource } from './rules.js';
+import { statusEndpoints, type StatusSource } from './status.js';
+import { targetEndpoints, type TargetSource } from './targets.js';
+import { type TimeRange, tsdbStatusEndpoints } from './tsdb-status.js';
+
+/** What the API tells of. */
+export interface ApiSources {
+  readonly clock: Clock;
+  readonly queries: QueryRunner;
+  readonly storage: ExemplarQueryable & Administration & { readonly timeRange: TimeRange };
+  /** `--web.enable-admin-api` */
+  readonly adminEnabled: boolean;
+  readonly scrape: TargetSource;
+  readonly own: OwnAddress;
+  readonly rules: RuleSource;
+  readonly notifier: AlertmanagerSource;
+  readonly status: StatusSource;
+}
+
+/** Every endpoint under `/api/v1`. */
+export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
+  const { clock, queries, storage, scrape, own, rules, notifier, status, adminEnabled } = sources;
+  return [
+    ...queryEndpoints({ clock, queries }),
+    ...labelEndpoints(queries),
+    ...formatEndpoints,
+    ...exemplarEndpoints(storage),
+    ...targetEndpoints(scrape, own),
+    ...ruleEndpoints(rules),
+    ...alertmanagerEndpoints(notifier),
+    ...statusEndpoints(status),
+    ...tsdbStatusEndpoints(queries, () => storage.timeRange()),
+    ...adminEndpoints(storage, adminEnabled),
+    ...receiverEndpoints,
+  ];
+}

@@ -1,0 +1,107 @@
+import { Matcher, parseDuration } from '@narthex/model';
+import { parseMetricSelector } from '@narthex/promql';
+import { type Request } from 'express';
+import { ApiError, invalidParameter } from './errors.js';
+import { parseTimestamp } from './timestamps.js';
+
+/** The parameters of a request: those of a form in its body first, then those of its URL. */
+export class Parameters {
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  /** Every value of a parameter. */
+  all(name: string): readonly string[] {
+    const body = this.#request.body as Readonly<Record<string, unknown>> | undefined;
+    return [...textsOf(body?.[name]), ...textsOf(this.#request.query[name])];
+  }
+
+  /** The first value of a parameter; empty when there is none. */
+  get(name: string): string {
+    return this.all(name)[0] ?? '';
+  }
+
+  /** A time in ms; undefined when not given. */
+  time(name: string): number | undefined {
+    const given = this.get(name);
+    if (given === '') return undefined;
+    const timeMs = parseTimestamp(given);
+    if (timeMs !== undefined) return timeMs;
+    throw invalidParameter(name, `invalid time value for '${name}': ${noTimestamp(given)}`);
+  }
+
+  /** A time in ms that has to be there, with the words of `query_range`. */
+  requiredTime(name: string): number {
+    const timeMs = parseTimestamp(this.get(name));
+    if (timeMs === undefined) throw invalidParameter(name, noTimestamp(this.get(name)));
+    return timeMs;
+  }
+
+  /** A duration in ms; undefined when not given. */
+  duration(name: string): number | undefined {
+    const given = this.get(name);
+    if (given === '') return undefined;
+    const durationMs = durationOf(given);
+    if (typeof durationMs === 'string') throw invalidParameter(name, durationMs);
+    return durationMs;
+  }
+
+  /** A whole number that is not negative; 0, which means "no limit", when not given. */
+  limit(): number {
+    const given = this.get('limit');
+    if (given === '') return 0;
+    const limit = integerOf(given);
+    if (limit === undefined)
+      throw invalidParameter('limit', `strconv.Atoi: parsing "${given}": invalid syntax`);
+    if (limit < 0) throw invalidParameter('limit', 'limit must be non-negative');
+    return limit;
+  }
+
+  /** The selectors of `match[]`, each with one matcher at least that the empty text does not pass. */
+  selectors(refuse: (reason: string) => ApiError): readonly (readonly Matcher[])[] {
+    return this.all('match[]').map((text) => {
+      const matchers = selectorOf(text, refuse);
+      if (matchers.some((matcher) => !matcher.matchesEmpty)) return matchers;
+      throw refuse('match[] must contain at least one non-empty matcher');
+    });
+  }
+}
+
+export function selectorOf(text: string, refuse: (reason: string) => ApiError): readonly Matcher[] {
+  try {
+    return parseMetricSelector(text);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+}
+
+/** Milliseconds of float seconds or of a Prometheus duration, or why it is neither. */
+export function durationOf(given: string): number | string {
+  const complaint = `cannot parse ${JSON.stringify(given)} to a valid duration`;
+  const seconds = Number(given);
+  if (given.trim() === given && given !== '' && !Number.isNaN(seconds)) {
+    if (Math.abs(seconds) * 1e9 > 2 ** 63) return `${complaint}. It overflows int64`;
+    return seconds * 1000;
+  }
+  try {
+    return parseDuration(given);
+  } catch {
+    return complaint;
+  }
+}
+
+/** A whole number as Go's strconv.Atoi takes it. */
+export function integerOf(given: string): number | undefined {
+  return /^[+-]?\d+$/.test(given) ? Number(given) : undefined;
+}
+
+function noTimestamp(given: string): string {
+  return `cannot parse ${JSON.stringify(given)} to a valid timestamp`;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

@@ -1,0 +1,148 @@
+import { type Clock } from '@narthex/process';
+import { type JsonAnswer, type QueryLimits, type QueryNotes, type QueryTask } from '@narthex/query-worker';
+import { PromqlError } from '@narthex/promql';
+import { type Response } from 'express';
+import { type Endpoint } from './endpoint.js';
+import { beginData, endData, goJson } from './envelope.js';
+import { ApiError, invalidParameter } from './errors.js';
+import { durationOf, type Parameters } from './parameters.js';
+import { drained, sendStreamed } from './streamed.js';
+import { goSeconds } from './timestamps.js';
+
+const MOST_POINTS = 11_000;
+
+/** What answers queries: the pool of workers. */
+export interface QueryRunner {
+  json(task: QueryTask, limits?: QueryLimits): Promise<JsonAnswer>;
+}
+
+export interface QueryEndpointOptions {
+  readonly clock: Clock;
+  readonly queries: QueryRunner;
+}
+
+/** `/query` and `/query_range`. */
+export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readonly Endpoint[] {
+  return [
+    {
+      path: '/query',
+      methods: ['GET', 'POST'],
+      handle: async (parameters, response) => {
+        const limit = parameters.limit();
+        const timeMs = parameters.time('time') ?? clock.nowMs();
+        const timeoutMs = parameters.duration('timeout');
+        const lookbackMs = lookback(parameters);
+        const task = { form: 'instant', query: parameters.get('query'), timeMs, lookbackMs, limit } as const;
+        await answer(queries, task, { timeoutMs }, parameters, response);
+      },
+    },
+    {
+      path: '/query_range',
+      methods: ['GET', 'POST'],
+      handle: async (parameters, response) => {
+        const limit = parameters.limit();
+        const { startMs, endMs, stepMs } = rangeOf(parameters);
+        const timeoutMs = parameters.duration('timeout');
+        const lookbackMs = lookback(parameters);
+        const query = parameters.get('query');
+        const task = { form: 'range', query, startMs, endMs, stepMs, lookbackMs, limit } as const;
+        await answer(queries, task, { timeoutMs }, parameters, response);
+      },
+    },
+  ];
+}
+
+function rangeOf(parameters: Parameters): { startMs: number; endMs: number; stepMs: number } {
+  const startMs = parameters.requiredTime('start');
+  const endMs = parameters.requiredTime('end');
+  if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+  const stepMs = durationOf(parameters.get('step'));
+  if (typeof stepMs === 'string') throw invalidParameter('step', stepMs);
+  if (stepMs <= 0) {
+    throw invalidParameter(
+      'step',
+      'zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
+  }
+  if ((endMs - startMs) / stepMs > MOST_POINTS) {
+    throw new ApiError(
+      'bad_data',
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    );
+  }
+  return { startMs, endMs, stepMs };
+}
+
+function lookback(parameters: Parameters): number | undefined {
+  const given = parameters.get('lookback_delta');
+  if (given === '') return undefined;
+  const lookbackMs = durationOf(given);
+  if (typeof lookbackMs === 'string') {
+    throw new ApiError('bad_data', `error parsing lookback delta duration: ${lookbackMs}`);
+  }
+  return lookbackMs;
+}
+
+async function answer(
+  queries: QueryRunner,
+  task: QueryTask,
+  limits: QueryLimits,
+  parameters: Parameters,
+  response: Response,
+): Promise<void> {
+  const found = await begin(queries, task, limits, response);
+  if (found === undefined) return;
+  if (parameters.get('stats') === '') await sendStreamed(response, found);
+  else await sendWithStats(response, found);
+}
+
+/** As {@link sendStreamed}, with the statistics as the last field of the data. */
+async function sendWithStats(response: Response, answer: JsonAnswer): Promise<void> {
+  beginData(response);
+  let held: Uint8Array = new Uint8Array();
+  for await (const part of answer.parts) {
+    if (!response.write(held)) await drained(response);
+    if (response.destroyed) return;
+    held = part;
+  }
+  const notes = answer.notes();
+  // The last byte is the closing brace of the data.
+  response.write(held.subarray(0, -1));
+  response.write(`,"stats":${goJson(statsOf(notes, answer.queuedSeconds))}}`);
+  endData(response, notes);
+}
+
+/** Undefined when the client is gone: then there is nobody to tell. */
+async function begin(
+  queries: QueryRunner,
+  task: QueryTask,
+  limits: QueryLimits,
+  response: Response,
+): Promise<JsonAnswer | undefined> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    return await queries.json(task, { ...limits, signal: gone.signal });
+  } catch (error) {
+    if (gone.signal.aborted) return undefined;
+    if (error instanceof PromqlError && error.code === 'bad_data')
+      throw invalidParameter('query', error.message);
+    throw error;
+  }
+}
+
+function statsOf(notes: QueryNotes, queuedSeconds: number): unknown {
+  const { preparation, evaluation, sorting } = notes.timings;
+  const total = preparation + evaluation + sorting;
+  return {
+    timings: {
+      evalTotalTime: goSeconds(total),
+      resultSortTime: goSeconds(sorting),
+      queryPreparationTime: goSeconds(preparation),
+      innerEvalTime: goSeconds(evaluation),
+      execQueueTime: goSeconds(queuedSeconds),
+      execTotalTime: goSeconds(queuedSeconds + total),
+    },
+    samples: notes.samples,
+  };
+}

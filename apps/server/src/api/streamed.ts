@@ -1,0 +1,24 @@
+import { type JsonAnswer } from '@narthex/query-worker';
+import { type Response } from 'express';
+import { beginData, endData } from './envelope.js';
+
+/** Passes an answer on as it arrives, no faster than the client takes it. */
+export async function sendStreamed(response: Response, answer: JsonAnswer): Promise<void> {
+  beginData(response);
+  for await (const part of answer.parts) {
+    if (!response.write(part)) await drained(response);
+    if (response.destroyed) return;
+  }
+  endData(response, answer.notes());
+}
+
+/** Resolves when the client has taken what was written, or is gone. */
+export function drained(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.once('drain', done).once('close', done);
+  });
+}

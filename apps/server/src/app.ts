@@ -1,0 +1,306 @@
+import { hostname } from 'node:os';
+import { createProgramRegistry, Gauge, type Registry } from '@narthex/client';
+import { listen, type Listening, ListenError, shownAddress } from '@narthex/http';
+import { Labels } from '@narthex/model';
+import { type Clock, Closers, type Logger, versionInfo } from '@narthex/process';
+import { GoAlertTemplates } from '@narthex/rules';
+import { createEndpoints } from './api/endpoints.js';
+import { notificationEndpoint } from './api/notifications.js';
+import { walReplayEndpoint } from './api/wal-replay.js';
+import { type ServedAt, servedAt } from './flags/external-url.js';
+import { type ServerFlags } from './flags/flags.js';
+import { reloadOnChange } from './run/auto-reload.js';
+import { ConfigLoader } from './run/config-loader.js';
+import { Engines } from './run/engines.js';
+import { ReloadError, StartError } from './run/errors.js';
+import { type LoadedConfig } from './run/load-everything.js';
+import { openDatabase } from './run/open-database.js';
+import { ReloadState } from './run/reload-state.js';
+import { ServerFacts } from './run/server-facts.js';
+import { createWeb, type Web } from './web/application.js';
+import { corsOrigins } from './web/cors.js';
+import { type ServerState } from './web/readiness.js';
+
+export interface ServerAppOptions {
+  readonly flags: ServerFlags;
+  /** `--config.auto-reload`, or the feature of old. */
+  readonly autoReload: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where variables of external labels are looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the pages are. */
+  readonly uiFolder: string;
+  /** The file that query workers run. */
+  readonly workerFile: string;
+  /** Called when a request asks the server to stop. */
+  readonly onQuit: () => void;
+}
+
+interface Parts {
+  readonly options: ServerAppOptions;
+  readonly registry: Registry;
+  readonly served: ServedAt;
+  readonly loader: ConfigLoader;
+  readonly loaded: LoadedConfig;
+}
+
+/** The Prometheus server: what `main.ts` starts, reloads and stops. */
+export class ServerApp {
+  readonly #options: ServerAppOptions;
+  readonly #registry: Registry;
+  readonly #served: ServedAt;
+  readonly #loader: ConfigLoader;
+  readonly #reloadState: ReloadState;
+  readonly #closers = new Closers();
+  readonly #facts: ServerFacts;
+  #state: ServerState = 'starting';
+  #config: LoadedConfig;
+  #engines: Engines | undefined;
+  #listening: Listening | undefined;
+  #starting: Promise<void> = Promise.resolve();
+  /** Reloads follow one another. */
+  #reloading: Promise<void> = Promise.resolve();
+
+  private constructor({ options, registry, served, loader, loaded }: Parts) {
+    this.#options = options;
+    this.#registry = registry;
+    this.#served = served;
+    this.#loader = loader;
+    this.#config = loaded;
+    this.#reloadState = new ReloadState(registry);
+    this.#facts = new ServerFacts({
+      flags: options.flags,
+      clock: options.clock,
+      registry,
+      served,
+      reloadState: this.#reloadState,
+      state: () => this.#state,
+    });
+    const isReady = (): boolean => this.#state === 'ready';
+    new Gauge({
+      name: 'prometheus_ready',
+      help: 'Whether Prometheus startup was fully completed and the server is ready for normal operation.',
+      registers: [registry],
+      collect() {
+        this.set(isReady() ? 1 : 0);
+      },
+    });
+  }
+
+  /**
+   * Checks flags and configuration; opens nothing yet.
+   * @throws StartError
+   */
+  static async create(options: ServerAppOptions): Promise<ServerApp> {
+    const { flags, clock, logger, environment } = options;
+    const served = flagValue(() => servedAt(flags, hostname()));
+    const registry = createProgramRegistry({ prefix: 'prometheus', ...versionInfo() });
+    const { externalUrl } = served;
+    const templates = new GoAlertTemplates({
+      externalLabels: Labels.EMPTY,
+      externalUrl,
+      nowMs: () => clock.nowMs(),
+    });
+    const loader = new ConfigLoader({ file: flags['config.file'], logger, environment, templates });
+    return new ServerApp({ options, registry, served, loader, loaded: await loader.atStart() });
+  }
+
+  /** Where it listens, once it does. */
+  get addresses(): Listening['addresses'] {
+    return this.#listening?.addresses ?? [];
+  }
+
+  /**
+   * Listens, opens the database, and takes the configuration over.
+   * @throws StartError; then everything that was opened is closed again.
+   */
+  start(): Promise<void> {
+    this.#starting = this.#start().catch(async (error: unknown) => {
+      await this.#close();
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  /**
+   * Loads the configuration again. On any mistake the one in force stays.
+   * @throws ReloadError
+   */
+  reload(): Promise<void> {
+    const turn = this.#reloading.then(() => this.#reload());
+    this.#reloading = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Stops everything; what was stored is on disk when it resolves. */
+  async stop(): Promise<void> {
+    // Whoever started hears of what went wrong there.
+    await this.#starting.catch(() => undefined);
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'stopping';
+    await this.#reloading;
+    await this.#closers.closeAll();
+    this.#options.logger.info('See you next time!');
+  }
+
+  async #start(): Promise<void> {
+    const { flags, clock, logger, workerFile } = this.#options;
+    const web = await this.#listen();
+    logger.info('Starting TSDB ...');
+    const database = await openDatabase(flags, {
+      clock,
+      logger: logger.with({ component: 'tsdb' }),
+      registry: this.#registry,
+    });
+    this.#closers.add('database', () => database.close());
+    logger.info('TSDB started');
+    const engines = new Engines({
+      flags,
+      clock,
+      logger,
+      registry: this.#registry,
+      database,
+      externalUrl: this.#served.externalUrl,
+      workerFile,
+      userAgent: `Prometheus/${versionInfo().version}`,
+    });
+    this.#engines = engines;
+    this.#closers.add('engines', () => engines.stop());
+    logger.info('Loading configuration file', { filename: flags['config.file'] });
+    await this.#apply(this.#config);
+    web.open(
+      createEndpoints({
+        clock,
+        queries: engines.queries,
+        storage: database,
+        adminEnabled: flags['web.enable-admin-api'],
+        scrape: engines.scrape,
+        rules: engines.rules,
+        notifier: engines.notifier,
+        own: this.#facts.ownAddress(this.addresses),
+        status: this.#facts.status({
+          configYaml: () => this.#config.server.yaml,
+          activity: () => 1 + engines.queries.runningWorkers,
+        }),
+      }),
+      {
+        clock,
+        queries: engines.queries,
+        externalLabels: () => this.#config.server.externalLabels,
+        lookbackDeltaMs: flags['query.lookback-delta'],
+      },
+    );
+    this.#state = 'ready';
+    logger.info('Server is ready to receive web requests.');
+    if (this.#options.autoReload) this.#watchFiles();
+  }
+
+  async #listen(): Promise<Web> {
+    const { flags, logger, uiFolder, onQuit } = this.#options;
+    const web = createWeb({
+      flags,
+      logger: logger.with({ component: 'web' }),
+      registry: this.#registry,
+      servedAt: this.#served,
+      corsOrigins: flagValue(() => corsOrigins(flags['web.cors.origin'])),
+      uiFolder,
+      state: () => this.#state,
+      earlyEndpoints: [
+        walReplayEndpoint(() => this.#facts.replayProgress()),
+        notificationEndpoint(() => this.#facts.notifications()),
+      ],
+      reload: () => this.reload(),
+      quit: onQuit,
+    });
+    try {
+      const listening = await listen({
+        addresses: flags['web.listen-address'],
+        handler: web.handler,
+        logger: logger.with({ component: 'web' }),
+        readTimeoutMs: flags['web.read-timeout'],
+        maxConnections: flags['web.max-connections'],
+      });
+      this.#listening = listening;
+      this.#closers.add('web', () => listening.close());
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error;
+      throw new StartError('LISTEN', 'Unable to start web listener', { err: error }, { cause: error });
+    }
+    for (const address of this.addresses) {
+      logger.info('Listening on', { component: 'web', address: shownAddress(address) });
+    }
+    return web;
+  }
+
+  async #reload(): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      if (this.#state !== 'ready') throw new ReloadError('APPLY', 'the server is not ready');
+      await this.#apply(await this.#loader.again());
+    } catch (error) {
+      this.#reloadState.failed(this.#options.clock.nowMs());
+      const err = error instanceof Error ? error : new Error(String(error));
+      logger.error('Error reloading config', { err: err.message });
+      throw err;
+    }
+  }
+
+  async #apply(loaded: LoadedConfig): Promise<void> {
+    const { flags, clock, logger } = this.#options;
+    const startMs = clock.monotonicMs();
+    try {
+      await this.#engines?.apply(loaded);
+    } catch (cause) {
+      const err = cause instanceof Error ? cause : new Error(String(cause));
+      logger.error('Failed to apply configuration', { err });
+      const file = flags['config.file'];
+      throw new ReloadError(
+        'APPLY',
+        `one or more errors occurred while applying the new configuration (--config.file="${file}"): ${err.message}`,
+        { cause },
+      );
+    }
+    this.#config = loaded;
+    this.#reloadState.succeeded(clock.nowMs());
+    logger.info('Completed loading of configuration file', {
+      filename: flags['config.file'],
+      totalDuration: `${(clock.monotonicMs() - startMs).toFixed(3)}ms`,
+    });
+  }
+
+  #watchFiles(): void {
+    const { flags, clock } = this.#options;
+    const abort = new AbortController();
+    const watching = reloadOnChange(
+      {
+        clock,
+        intervalMs: Math.max(1000, flags['config.auto-reload-interval']),
+        files: () => {
+          const { ruleFiles, scrapeConfigFiles } = this.#config.server;
+          return [flags['config.file'], ...scrapeConfigFiles, ...ruleFiles];
+        },
+        // A reload that fails has said so in the log.
+        reload: () => this.reload().catch(() => undefined),
+      },
+      abort.signal,
+    );
+    this.#closers.add('configuration watch', () => {
+      abort.abort();
+      return watching;
+    });
+  }
+}
+
+/** @throws StartError with code `FLAGS` for what `read` throws. */
+function flagValue<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError('FLAGS', message, {}, { cause });
+  }
+}

@@ -1,0 +1,45 @@
+import { createLogger, type Logger, parseFlags, versionText } from '@narthex/process';
+import { chooseFeatures } from './flags/features.js';
+import { flagSupport } from './flags/flag-support.js';
+import { serverFlags, type ServerFlags } from './flags/flags.js';
+
+export const PROGRAM = 'prometheus';
+const ABOUT = { program: PROGRAM, about: 'The Prometheus monitoring server' };
+
+/** What the command line asks for. */
+export type CommandLine =
+  | {
+      readonly kind: 'run';
+      readonly flags: ServerFlags;
+      readonly autoReload: boolean;
+      readonly logger: Logger;
+    }
+  | { readonly kind: 'exit'; readonly exitCode: number; readonly stdout?: string; readonly stderr?: string };
+
+/** Reads the command line, and logs what of it has no effect. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const outcome = parseFlags(ABOUT, serverFlags, argv);
+  switch (outcome.kind) {
+    case 'help':
+      return { kind: 'exit', exitCode: 0, stdout: outcome.text };
+    case 'version':
+      return { kind: 'exit', exitCode: 0, stdout: versionText(PROGRAM) };
+    case 'syntax':
+    case 'value': {
+      const stderr = `Error parsing command line arguments: ${outcome.message}\n${PROGRAM}: error: ${outcome.message}\n`;
+      return { kind: 'exit', exitCode: outcome.kind === 'syntax' ? 1 : 2, stderr };
+    }
+    case 'run':
+      break;
+  }
+  const { values: flags, given } = outcome;
+  const { refusal, unused } = flagSupport(given, flags);
+  if (refusal !== undefined)
+    return { kind: 'exit', exitCode: refusal.exitCode, stderr: `${refusal.message}\n` };
+  const logger = createLogger({ level: flags['log.level'], format: flags['log.format'] });
+  for (const flag of unused)
+    logger.warn('This flag is not available in this version and has no effect', { flag });
+  const features = chooseFeatures(flags['enable-feature']);
+  for (const { message, option } of features.warnings) logger.warn(message, { option });
+  return { kind: 'run', flags, autoReload: flags['config.auto-reload'] || features.autoReload, logger };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseFlags } from '@narthex/process';
+import { servedAt } from './external-url.js';
+import { chooseFeatures } from './features.js';
+import { flagSupport } from './flag-support.js';
+import { flagTexts, serverFlags, type ServerFlags } from './flags.js';
+
+const about = { program: 'prometheus', about: '' };
+
+function run(...argv: string[]): { values: ServerFlags; given: ReadonlySet<string> } {
+  const outcome = parseFlags(about, serverFlags, argv);
+  if (outcome.kind !== 'run') throw new Error(JSON.stringify(outcome));
+  return outcome;
+}
+
+test('flags show as upstream shows them', () => {
+  const shown = flagTexts(
+    run('--query.timeout=90s', '--web.enable-lifecycle', '--storage.tsdb.retention.size=1GB').values,
+  );
+  expect(shown).toMatchObject({
+    'query.timeout': '1m30s',
+    'query.lookback-delta': '5m',
+    'web.enable-lifecycle': 'true',
+    'storage.tsdb.retention.size': '1GiB',
+    'storage.tsdb.retention.time': '0s',
+    'query.max-samples': '50000000',
+    'auto-gomemlimit.ratio': '0.9',
+    'web.listen-address': '0.0.0.0:9090',
+    'enable-feature': '',
+    'log.level': 'info',
+  });
+  expect(Object.keys(shown)).toEqual(Object.keys(shown).sort());
+});
+
+// Messages and kinds as the real server's.
+describe('refused command lines', () => {
+  test.each<[string[], 'syntax' | 'value', string]>([
+    [['--foo'], 'syntax', "unknown long flag '--foo'"],
+    [['bar'], 'syntax', 'unexpected bar'],
+    [['--query.timeout=x'], 'value', 'not a valid duration string: "x"'],
+    [['--log.level=x'], 'value', 'unrecognized log level x'],
+    [['--log.format=x'], 'value', 'unrecognized log format x'],
+    [['--web.listen-address'], 'syntax', "expected argument for flag '--web.listen-address'"],
+    [['--storage.tsdb.retention.size=5'], 'value', 'units: unknown unit  in 5'],
+    [['--no-web.listen-address=x'], 'syntax', "unknown long flag '--no-web.listen-address'"],
+    [['--web.enable-lifecycle=true'], 'syntax', 'unexpected true'],
+    [['--query.max-samples=x'], 'value', 'strconv.ParseFloat: parsing "x": invalid syntax'],
+  ])('%j', (argv, kind, message) => {
+    expect(parseFlags(about, serverFlags, argv)).toEqual({ kind, message });
+  });
+});
+
+describe('what cannot be followed', () => {
+  test.each<[string[], ReturnType<typeof flagSupport>]>([
+    [[], { refusal: undefined, unused: [] }],
+    [
+      ['--rules.max-concurrent-evals=8', '--no-agent', '--web.config.file='],
+      { refusal: undefined, unused: ['rules.max-concurrent-evals'] },
+    ],
+    [
+      ['--agent'],
+      {
+        refusal: { exitCode: 2, message: '--agent is not available in this version of the server' },
+        unused: [],
+      },
+    ],
+    [
+      ['--web.config.file=web.yml'],
+      {
+        refusal: { exitCode: 2, message: '--web.config.file is not available in this version of the server' },
+        unused: [],
+      },
+    ],
+    [
+      ['--storage.agent.path=x'],
+      {
+        refusal: {
+          exitCode: 3,
+          message: 'The following flag(s) can only be used in agent mode: ["--storage.agent.path"]',
+        },
+        unused: [],
+      },
+    ],
+  ])('%j', (argv, expected) => {
+    const { values, given } = run(...argv);
+    expect(flagSupport(given, values)).toEqual(expected);
+  });
+});
+
+describe('where the server is reached', () => {
+  test.each<[string[], string, string]>([
+    [[], 'http://host:9090/', ''],
+    [['--web.external-url=https://x.org/prom/'], 'https://x.org/prom', '/prom'],
+    [['--web.external-url=https://x.org/prom/', '--web.route-prefix=/'], 'https://x.org/prom', ''],
+    [['--web.route-prefix=a/b/', '--web.listen-address=:1'], 'http://host:1/', '/a/b'],
+  ])('%j', (argv, url, prefix) => {
+    const { externalUrl, routePrefix } = servedAt(run(...argv).values, 'host');
+    expect([externalUrl.href, routePrefix]).toEqual([url, prefix]);
+  });
+
+  test.each([
+    [':x', 'parse external URL ":x": parse ":x": missing protocol scheme'],
+    ['"http://x"', 'parse external URL "\\"http://x\\"": URL must not begin or end with quotes'],
+  ])('%s is refused', (url, message) => {
+    expect(() => servedAt(run(`--web.external-url=${url}`).values, 'host')).toThrow(message);
+  });
+});
+
+test('features', () => {
+  expect(chooseFeatures(['native-histograms,foo', 'search-api', 'auto-reload-config'])).toEqual({
+    autoReload: true,
+    warnings: [
+      { message: 'Unknown option for --enable-feature', option: 'foo' },
+      { message: 'This feature is not available in this version and stays off', option: 'search-api' },
+    ],
+  });
+});

@@ -1,0 +1,78 @@
+import { formatByteSize, parseByteSize } from '@narthex/config';
+import { formatDuration, formatFloatShort, parseDuration } from '@narthex/model';
+import {
+  booleanFlag,
+  choiceFlag,
+  type FlagSpec,
+  integerFlag,
+  listFlag,
+  parsedFlag,
+  stringFlag,
+} from '@narthex/process';
+
+/** A flag that also knows how `/api/v1/status/flags` shows its value. */
+export interface ShownFlag<T> extends FlagSpec<T> {
+  readonly show: (value: T) => string;
+}
+
+interface Described {
+  readonly help: string;
+  readonly hidden?: boolean;
+}
+
+function shown<T>(spec: FlagSpec<T>, show: (value: T) => string): ShownFlag<T> {
+  return { ...spec, show };
+}
+
+export function text(defaultValue: string, help: string, hidden = false): ShownFlag<string> {
+  return shown(stringFlag(defaultValue, described(help, hidden)), (value) => value);
+}
+
+export function texts(defaultValue: readonly string[], help: string): ShownFlag<readonly string[]> {
+  return shown(listFlag(defaultValue, { help }), (value) => value.join(','));
+}
+
+export function boolean(defaultValue: boolean, help: string, hidden = false): ShownFlag<boolean> {
+  return shown(booleanFlag(defaultValue, described(help, hidden)), String);
+}
+
+export function integer(defaultValue: number, help: string, hidden = false): ShownFlag<number> {
+  return shown(integerFlag(defaultValue, described(help, hidden)), String);
+}
+
+export function float(defaultText: string, help: string): ShownFlag<number> {
+  const parse = (value: string): number => {
+    const number = Number(value);
+    if (value === '' || Number.isNaN(number)) {
+      throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
+    }
+    return number;
+  };
+  return shown(parsedFlag(defaultText, parse, { help }), formatFloatShort);
+}
+
+/** A duration in milliseconds. An empty default is 0: not given. */
+export function duration(defaultText: string, help: string, hidden = false): ShownFlag<number> {
+  const spec = parsedFlag(defaultText === '' ? '0' : defaultText, parseDuration, described(help, hidden));
+  return shown({ ...spec, defaultText }, formatDuration);
+}
+
+/** A size in bytes. An empty default is 0: not given. */
+export function byteSize(help: string, hidden = false): ShownFlag<number> {
+  return shown(
+    { ...parsedFlag('0', parseByteSize, described(help, hidden)), defaultText: '' },
+    formatByteSize,
+  );
+}
+
+export function choice<const C extends string>(
+  choices: readonly C[],
+  defaultValue: C,
+  options: Described & { readonly refuse: (value: string) => string },
+): ShownFlag<C> {
+  return shown(choiceFlag(choices, defaultValue, options), (value) => value);
+}
+
+function described(help: string, hidden: boolean): Described {
+  return hidden ? { help, hidden } : { help };
+}

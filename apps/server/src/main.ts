@@ -1,0 +1,58 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock, versionInfo } from '@narthex/process';
+import { ServerApp } from './app.js';
+import { readCommandLine } from './command-line.js';
+import { StartError } from './run/errors.js';
+
+async function main(): Promise<void> {
+  const command = readCommandLine(process.argv.slice(2));
+  if (command.kind === 'exit') {
+    process.stdout.write(command.stdout ?? '');
+    process.stderr.write(command.stderr ?? '');
+    process.exitCode = command.exitCode;
+    return;
+  }
+  const { flags, autoReload, logger } = command;
+  const { version, branch, revision } = versionInfo();
+  logger.info('Starting Prometheus Server', {
+    mode: 'server',
+    version: `(version=${version}, branch=${branch}, revision=${revision})`,
+  });
+  const folder = dirname(fileURLToPath(import.meta.url));
+  try {
+    const app = await ServerApp.create({
+      flags,
+      autoReload,
+      logger,
+      clock: systemClock,
+      environment: process.env,
+      uiFolder: join(folder, 'ui'),
+      workerFile: join(folder, 'query.worker.js'),
+      onQuit: () => stop('Received termination request via web service, exiting gracefully...'),
+    });
+    const stop = (reason: string): void => {
+      logger.warn(reason);
+      app.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error('Stopping failed', { err: error instanceof Error ? error : String(error) });
+          process.exit(1);
+        },
+      );
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => stop(`Received an OS signal, exiting gracefully... signal=${signal}`));
+    }
+    // A reload that fails has said so in the log.
+    process.on('SIGHUP', () => void app.reload().catch(() => undefined));
+    await app.start();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    if (error.code === 'FLAGS') process.stderr.write(`${error.message}\n`);
+    else logger.error(error.message, error.fields);
+    process.exit(error.exitCode);
+  }
+}
+
+void main();

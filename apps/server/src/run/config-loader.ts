@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '@narthex/config';
+import { type Logger } from '@narthex/process';
+import { type AlertTemplates, RuleFileError } from '@narthex/rules';
+import { ReloadError, StartError } from './errors.js';
+import { type LoadedConfig, loadEverything } from './load-everything.js';
+
+export interface ConfigLoaderOptions {
+  /** As `--config.file` names it. */
+  readonly file: string;
+  readonly logger: Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly templates: AlertTemplates;
+}
+
+/** Loads the configuration, at start and again, with upstream's words for what is wrong with it. */
+export class ConfigLoader {
+  readonly #options: ConfigLoaderOptions;
+
+  constructor(options: ConfigLoaderOptions) {
+    this.#options = options;
+  }
+
+  /** @throws StartError */
+  async atStart(): Promise<LoadedConfig> {
+    const { file } = this.#options;
+    try {
+      return await this.#load();
+    } catch (error) {
+      const fields = { file: resolve(file), err: reasonOf(error) };
+      const what =
+        error instanceof ConfigError
+          ? 'Error loading config'
+          : 'Error loading rule file patterns from config';
+      throw new StartError('CONFIG', `${what} (--config.file=${file})`, fields, { cause: error });
+    }
+  }
+
+  /** @throws ReloadError */
+  async again(): Promise<LoadedConfig> {
+    const { file, logger } = this.#options;
+    logger.info('Loading configuration file', { filename: file });
+    try {
+      return await this.#load();
+    } catch (cause) {
+      const message = `couldn't load configuration (--config.file="${file}"): ${reasonOf(cause)}`;
+      throw new ReloadError('LOAD', message, { cause });
+    }
+  }
+
+  async #load(): Promise<LoadedConfig> {
+    const { file, environment, templates, logger } = this.#options;
+    const loaded = await loadEverything(file, { environment, templates });
+    for (const { message, name } of loaded.server.warnings) logger.warn(message, { name });
+    return loaded;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.sentence;
+  if (error instanceof RuleFileError) return error.message;
+  throw error;
+}

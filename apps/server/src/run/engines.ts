@@ -1,0 +1,210 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { type Registry } from '@narthex/client';
+import { type DiscoveryConfig, DiscoveryManager, DiscoveryMetrics } from '@narthex/discovery';
+import { type Labels, LabelsBuilder, type TargetGroup } from '@narthex/model';
+import { Notifier } from '@narthex/notifier';
+import { type Clock, Closers, type Logger } from '@narthex/process';
+import { QueryPool, threadOf, type QueryWorkerSetup } from '@narthex/query-worker';
+import {
+  type ActiveAlert,
+  type AlertingRule,
+  expressionLink,
+  GoAlertTemplates,
+  RuleManager,
+  RuleMetrics,
+} from '@narthex/rules';
+import { ScrapeManager } from '@narthex/scrape';
+import { type TsdbDatabase } from '@narthex/tsdb';
+import { type ServerFlags } from '../flags/flags.js';
+import { AlertmanagerClients } from './alertmanager-clients.js';
+import { type LoadedConfig } from './load-everything.js';
+
+export interface EnginesOptions {
+  readonly flags: ServerFlags;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly database: TsdbDatabase;
+  readonly externalUrl: URL;
+  /** The file that query workers run. */
+  readonly workerFile: string;
+  readonly userAgent: string;
+}
+
+/** Everything that works on the database: scraping, rules, notifications, queries. */
+export class Engines {
+  readonly queries: QueryPool<QueryWorkerSetup>;
+  readonly scrape: ScrapeManager;
+  readonly rules: RuleManager;
+  readonly notifier: Notifier;
+  readonly #options: EnginesOptions;
+  readonly #closers = new Closers();
+  readonly #alertmanagers: AlertmanagerClients;
+  readonly #scrapeDiscovery: DiscoveryManager;
+  readonly #notifyDiscovery: DiscoveryManager;
+  #subqueryStepMs = 60_000;
+
+  constructor(options: EnginesOptions) {
+    this.#options = options;
+    const { flags, clock, logger, registry, database, userAgent } = options;
+    this.queries = this.#createPool();
+    this.#closers.add('query workers', () => this.queries.close());
+
+    this.#alertmanagers = new AlertmanagerClients(clock, userAgent);
+    this.#closers.add('Alertmanager clients', () => this.#alertmanagers.close());
+    this.notifier = new Notifier({
+      clock,
+      registry,
+      logger: logger.with({ component: 'notifier' }),
+      queueCapacity: flags['alertmanager.notification-queue-capacity'],
+      batchSize: flags['alertmanager.notification-batch-size'],
+      drainOnShutdown: flags['alertmanager.drain-notification-queue-on-shutdown'],
+    });
+    this.#closers.add('notifier', () => this.notifier.stop());
+
+    this.scrape = new ScrapeManager({
+      appendable: database,
+      clock,
+      registry,
+      userAgent,
+      logger: logger.with({ component: 'scrape manager' }),
+    });
+    this.#closers.add('scrape manager', () => this.scrape.stop());
+    this.rules = this.#createRuleManager();
+    this.#closers.add('rule manager', () => this.rules.stop());
+
+    const metrics = new DiscoveryMetrics(registry);
+    this.#notifyDiscovery = this.#createDiscovery('notify', metrics, (sets) => this.#takeAlertmanagers(sets));
+    this.#scrapeDiscovery = this.#createDiscovery('scrape', metrics, (sets) => {
+      this.scrape.updateTargets(sets).catch((error: unknown) => {
+        logger.error('Updating targets failed', { err: error instanceof Error ? error : String(error) });
+      });
+    });
+  }
+
+  /** Takes a checked configuration over, section by section. */
+  async apply({ server, ruleGroups }: LoadedConfig): Promise<void> {
+    const { config, jobs, externalLabels } = server;
+    this.#subqueryStepMs = config.global.evaluation_interval;
+
+    const { alertmanagers, alert_relabel_configs } = config.alerting;
+    const { configs, retire } = this.#alertmanagers.replace(alertmanagers);
+    this.notifier.applyConfig({
+      externalLabels,
+      alertRelabelRules: alert_relabel_configs,
+      alertmanagers: configs,
+    });
+    this.#notifyDiscovery.applyConfig(new Map(alertmanagers.map((entry, index) => [setName(index), entry])));
+    await retire();
+
+    await this.scrape.applyConfig(jobs, externalLabels);
+    this.#scrapeDiscovery.applyConfig(
+      new Map<string, DiscoveryConfig>(jobs.map((job) => [job.job_name, job])),
+    );
+
+    await this.rules.update({
+      evaluationIntervalMs: config.global.evaluation_interval,
+      ruleQueryOffsetMs: config.global.rule_query_offset,
+      externalLabels,
+      groups: ruleGroups,
+    });
+  }
+
+  /** Stops everything, what feeds others first. */
+  async stop(): Promise<void> {
+    await this.#closers.closeAll();
+  }
+
+  #createPool(): QueryPool<QueryWorkerSetup> {
+    const { flags, clock, logger, registry, database, workerFile } = this.#options;
+    const engine = {
+      lookbackDeltaMs: flags['query.lookback-delta'],
+      maxSamples: flags['query.max-samples'],
+      timeoutMs: flags['query.timeout'],
+    };
+    return new QueryPool<QueryWorkerSetup>({
+      clock,
+      registry,
+      logger: logger.with({ component: 'query engine' }),
+      spawn: () => threadOf(new Worker(workerFile)),
+      open: () => {
+        const { handles, transferList, release } = database.share();
+        return { setup: { handles, engine }, transfer: transferList, release };
+      },
+      workers: Math.max(2, availableParallelism()),
+      maxConcurrency: flags['query.max-concurrency'],
+      timeoutMs: flags['query.timeout'],
+      subqueryStepMs: () => this.#subqueryStepMs,
+    });
+  }
+
+  #createRuleManager(): RuleManager {
+    const { flags, clock, logger, registry, database, externalUrl } = this.#options;
+    return new RuleManager({
+      clock,
+      logger: logger.with({ component: 'rule manager' }),
+      metrics: new RuleMetrics(registry),
+      storage: database,
+      query: (expression, timestampMs) => this.queries.vector(expression, timestampMs),
+      notify: (rule, alerts) => this.#notify(rule, alerts),
+      resendDelayMs: flags['rules.alert.resend-delay'],
+      outageToleranceMs: flags['rules.alert.for-outage-tolerance'],
+      gracePeriodMs: flags['rules.alert.for-grace-period'],
+      templates: (externalLabels) =>
+        new GoAlertTemplates({ externalLabels, externalUrl, nowMs: () => clock.nowMs() }),
+    });
+  }
+
+  #createDiscovery(
+    name: 'scrape' | 'notify',
+    metrics: DiscoveryMetrics,
+    onUpdate: (sets: ReadonlyMap<string, readonly TargetGroup[]>) => void,
+  ): DiscoveryManager {
+    const { clock, logger, userAgent } = this.#options;
+    const manager = new DiscoveryManager({
+      name,
+      clock,
+      metrics,
+      userAgent,
+      onUpdate,
+      logger: logger.with({ component: `discovery manager ${name}` }),
+    });
+    this.#closers.add(`${name} discovery`, () => manager.stop());
+    return manager;
+  }
+
+  #takeAlertmanagers(sets: ReadonlyMap<string, readonly TargetGroup[]>): void {
+    for (const [index, groups] of [...sets.values()].entries()) {
+      this.notifier.updateTargets(index, groups.flatMap(targetsOf));
+    }
+  }
+
+  #notify(rule: AlertingRule, alerts: readonly Readonly<ActiveAlert>[]): void {
+    const base = this.#options.externalUrl.href.replace(/\/+$/, '');
+    const generatorUrl = base + expressionLink(rule.expression, 'table');
+    this.notifier.send(
+      alerts.map(({ labels, annotations, firedAtMs, activeAtMs, resolvedAtMs, validUntilMs }) => ({
+        labels,
+        annotations,
+        startsAtMs: firedAtMs ?? activeAtMs,
+        endsAtMs: resolvedAtMs ?? validUntilMs,
+        generatorUrl,
+      })),
+    );
+  }
+}
+
+/** The name of one `alertmanagers` entry among the discoveries, as upstream's metrics have it. */
+function setName(index: number): string {
+  return `config-${index}`;
+}
+
+/** The labels of a group's targets; a target's own win over the group's. */
+function targetsOf(group: TargetGroup): Labels[] {
+  return group.targets.map((target) => {
+    const builder = new LabelsBuilder(group.labels);
+    for (const [name, value] of target) builder.set(name, value);
+    return builder.labels();
+  });
+}

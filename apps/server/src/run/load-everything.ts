@@ -1,0 +1,30 @@
+import { parseExpression, printExpression } from '@narthex/promql';
+import { type AlertTemplates, loadRuleFile, type RuleGroupSource } from '@narthex/rules';
+import { loadServerConfig, type ServerConfig } from '@narthex/server-config';
+
+/** A configuration with its rules, checked as a whole: nothing of it is in force yet. */
+export interface LoadedConfig {
+  readonly server: ServerConfig;
+  readonly ruleGroups: readonly RuleGroupSource[];
+}
+
+export interface LoadEverythingOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Checks the templates of alerts. */
+  readonly templates: AlertTemplates;
+}
+
+/**
+ * Reads and checks the configuration file and every file that it names.
+ * @throws ConfigError, RuleFileError
+ */
+export async function loadEverything(file: string, options: LoadEverythingOptions): Promise<LoadedConfig> {
+  const server = await loadServerConfig(file, { environment: options.environment });
+  const checks = {
+    normalize: (expression: string): string => printExpression(parseExpression(expression)),
+    templates: options.templates,
+  };
+  const ruleGroups: RuleGroupSource[] = [];
+  for (const ruleFile of server.ruleFiles) ruleGroups.push(...(await loadRuleFile(ruleFile, checks)));
+  return { server, ruleGroups };
+}

@@ -1,0 +1,14 @@
+export { DeadlineError, HttpClientSetupError, HttpRequestError } from './errors.js';
+export { goReason, requestFailure, type SocketEnds } from './go-reasons.js';
+export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from './http-client.js';
+export {
+  DEFAULT_HTTP_CLIENT_CONFIG,
+  type HttpClientConfig,
+  httpClientFault,
+  httpClientFields,
+  type OAuth2Config,
+  type TlsConfig,
+  tlsSection,
+  type TlsVersion,
+} from './http-client-config.js';
+export { readTlsOptions, type TlsOptions } from './tls-options.js';

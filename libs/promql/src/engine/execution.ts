@@ -1,0 +1,83 @@
+import { type Clock } from '@narthex/process';
+import { queryCanceled, queryTimedOut, tooManySamples } from '../errors.js';
+import { type QueryControl } from './options.js';
+
+/** The engine goes on for so long before it lets others run. */
+const SLICE_MS = 8;
+
+export interface ExecutionOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly maxSamples: number;
+  readonly control: QueryControl | undefined;
+}
+
+/** One run of a query: its limits, its pauses, and what it has cost so far. */
+export class Execution {
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  readonly #maxSamples: number;
+  readonly #control: QueryControl | undefined;
+  #sliceEndMs: number;
+  #samples = 0;
+  #peakSamples = 0;
+  #queryableSamples = 0;
+
+  constructor({ clock, timeoutMs, maxSamples, control }: ExecutionOptions) {
+    this.#clock = clock;
+    this.#maxSamples = maxSamples;
+    this.#control = control;
+    const nowMs = clock.monotonicMs();
+    this.#deadlineMs = nowMs + timeoutMs;
+    this.#sliceEndMs = nowMs + SLICE_MS;
+  }
+
+  /** True when it is time to {@link rest}. Cheap enough for every series. */
+  get isDue(): boolean {
+    return this.#clock.monotonicMs() >= this.#sliceEndMs;
+  }
+
+  /**
+   * Ends the query if it was cancelled or has run out of time; otherwise lets others run.
+   * @throws PromqlError
+   */
+  async rest(): Promise<void> {
+    this.check();
+    await this.#control?.pause?.();
+    this.check();
+    this.#sliceEndMs = this.#clock.monotonicMs() + SLICE_MS;
+  }
+
+  /** @throws PromqlError when the query was cancelled or has run out of time. */
+  check(stage = 'expression evaluation'): void {
+    if (this.#control?.cancelled() === true) throw queryCanceled(stage);
+    if (this.#clock.monotonicMs() >= this.#deadlineMs) throw queryTimedOut(stage);
+  }
+
+  /**
+   * Counts samples that are now in memory.
+   * @throws PromqlError when they are too many.
+   */
+  hold(samples: number): void {
+    this.#samples += samples;
+    if (this.#samples > this.#peakSamples) this.#peakSamples = this.#samples;
+    if (this.#samples > this.#maxSamples) throw tooManySamples();
+  }
+
+  release(samples: number): void {
+    this.#samples -= samples;
+  }
+
+  /** Counts samples that the query has looked at. */
+  lookedAt(samples: number): void {
+    this.#queryableSamples += samples;
+  }
+
+  get queryableSamples(): number {
+    return this.#queryableSamples;
+  }
+
+  get peakSamples(): number {
+    return this.#peakSamples;
+  }
+}

@@ -1,0 +1,32 @@
+import { executionError, type PromqlError } from '../errors.js';
+import { ABSENT, type StepSeries } from './step-series.js';
+
+export function duplicateLabelset(): PromqlError {
+  return executionError('vector cannot contain metrics with the same labelset');
+}
+
+/**
+ * Puts series with the same labels into one: allowed `apart`, when they never have samples at the same step, or
+ * `never`.
+ * @throws PromqlError where it is not allowed.
+ */
+export function mergeDuplicates(series: StepSeries[], allowed: 'apart' | 'never'): StepSeries[] {
+  if (series.length < 2) return series;
+  const byLabels = new Map<string, StepSeries>();
+  for (const one of series) {
+    const { key } = one.labels;
+    const present = byLabels.get(key);
+    if (present === undefined) byLabels.set(key, one);
+    else if (allowed === 'never') throw duplicateLabelset();
+    else mergeInto(present, one);
+  }
+  return byLabels.size === series.length ? series : [...byLabels.values()];
+}
+
+function mergeInto(target: StepSeries, from: StepSeries): void {
+  for (let step = 0; step < from.kinds.length; step++) {
+    if (from.kinds[step] === ABSENT) continue;
+    if (target.kinds[step] !== ABSENT) throw duplicateLabelset();
+    target.copyFrom(from, step);
+  }
+}

@@ -1,0 +1,20 @@
+import { type NativeHistogram } from '@narthex/model';
+import { type Annotations } from '../engine/annotations.js';
+import { type StepSeries } from '../engine/step-series.js';
+import { type PositionRange } from '../syntax/position.js';
+
+export interface AggregatorRemarks {
+  readonly annotations: Annotations;
+  /** Of what is aggregated. */
+  readonly position: PositionRange;
+}
+
+/** One group of an aggregation, at all steps at once. */
+export abstract class Aggregator {
+  /** The name of the series whose samples come next, for warnings. */
+  metricName = '';
+  abstract addFloat(step: number, value: number): void;
+  abstract addHistogram(step: number, histogram: NativeHistogram): void;
+  /** Writes the results; steps without any stay absent. */
+  abstract finish(series: StepSeries): void;
+}

@@ -1,0 +1,42 @@
+import { type RangeSamples, type RangeWindow } from '../operators/range-samples.js';
+import { isStartReset, startsOverlap } from './start-timestamps.js';
+
+/** Where a counter series begins anew: found once, then summed up window by window. */
+export class FloatResets {
+  #samples!: RangeSamples;
+  /** Indexes of the samples behind a reset, ascending. */
+  readonly #at: number[] = [];
+  readonly #overlaps: number[] = [];
+  #from = 0;
+
+  begin(samples: RangeSamples, useStarts: boolean): void {
+    this.#samples = samples;
+    this.#at.length = 0;
+    this.#overlaps.length = 0;
+    this.#from = 0;
+    const { floats, floatCount, floatTimesMs: times } = samples;
+    const starts = useStarts ? samples.floatStartsMs : undefined;
+    for (let i = 1; i < floatCount; i++) {
+      if (floats[i]! < floats[i - 1]!) this.#at.push(i);
+      else if (starts !== undefined && isStartReset(starts[i - 1]!, times[i - 1]!, starts[i]!, times[i]!)) {
+        this.#at.push(i);
+      }
+      if (starts !== undefined && startsOverlap(starts[i - 1]!, times[i - 1]!, starts[i]!)) this.#overlaps.push(i);
+    }
+  }
+
+  /** What a window's increase lacks: the values right before each reset. */
+  correct(increase: number, window: RangeWindow): number {
+    const { floats } = this.#samples;
+    while (this.#from < this.#at.length && this.#at[this.#from]! <= window.floatFrom) this.#from++;
+    let corrected = increase;
+    for (let i = this.#from; i < this.#at.length && this.#at[i]! < window.floatTo; i++) {
+      corrected += floats[this.#at[i]! - 1]!;
+    }
+    return corrected;
+  }
+
+  hasOverlap(window: RangeWindow): boolean {
+    return this.#overlaps.some((index) => index > window.floatFrom && index < window.floatTo);
+  }
+}

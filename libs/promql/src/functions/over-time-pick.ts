@@ -1,0 +1,26 @@
+import { type RangeWindow } from '../operators/range-samples.js';
+import { RangeFunction } from './range-function.js';
+
+/** `first_over_time`, `last_over_time`, `ts_of_first_over_time`, `ts_of_last_over_time`: one sample of either kind. */
+export class OverTimePick extends RangeFunction {
+  override compute(window: RangeWindow): boolean {
+    const { samples } = window;
+    const last = this.call.name.endsWith('last_over_time');
+    const f = last ? window.floatTo - 1 : window.floatFrom;
+    const h = last ? window.histogramTo - 1 : window.histogramFrom;
+    const floatMs = window.floatCount > 0 ? samples.floatTimesMs[f]! : undefined;
+    const histogramMs = window.histogramCount > 0 ? samples.histogramTimesMs[h]! : undefined;
+    const isFloat =
+      histogramMs === undefined ||
+      (floatMs !== undefined && (last ? histogramMs < floatMs : floatMs < histogramMs));
+    if (this.call.name.startsWith('ts_of_')) return this.float((isFloat ? floatMs! : histogramMs) / 1000);
+    return isFloat ? this.float(samples.floats[f]!) : this.histogramResult(samples.histograms[h]!);
+  }
+}
+
+/** `count_over_time`, and `present_over_time` and `absent_over_time`, for which any sample is one. */
+export class OverTimeCount extends RangeFunction {
+  override compute(window: RangeWindow): boolean {
+    return this.float(this.call.name === 'count_over_time' ? window.floatCount + window.histogramCount : 1);
+  }
+}

@@ -1,0 +1,223 @@
+import { type Labels, LabelsBuilder } from '@narthex/model';
+import { type OperatorContext } from '../engine/context.js';
+import { mergeDuplicates } from '../engine/merge-series.js';
+import { isMetadataLabel, withoutMetadata } from '../engine/metadata-labels.js';
+import { ABSENT, FLOAT, StepSeries } from '../engine/step-series.js';
+import { executionError, type PromqlError } from '../errors.js';
+import { arithmeticOf, comparisonOf, isArithmetic, type Operand, operateOnHistograms } from '../functions/binary-operators.js';
+import { type BinaryNode } from '../plan/plan.js';
+import { isComparison, type VectorMatching } from '../syntax/ast.js';
+import { type MatchGroup, matchSeries } from './match-signatures.js';
+
+/** An arithmetic, comparison or trim operator between two vectors. */
+export async function operateOnVectors(node: BinaryNode, context: OperatorContext): Promise<StepSeries[]> {
+  const { run } = context;
+  const left = await context.vector(node.left);
+  const right = await context.vector(node.right);
+  const operation = new VectorOperation(node, left, right, context);
+  const found: StepSeries[] = [];
+  for (const group of matchSeries(left, right, node.matching!)) {
+    if (run.isDue) await run.rest();
+    found.push(...operation.group(group));
+  }
+  for (const series of left) run.release(series.sampleCount);
+  for (const series of right) run.release(series.sampleCount);
+  const present = found.filter((series) => !series.isEmpty);
+  for (const series of present) run.hold(series.sampleCount);
+  return mergeDuplicates(present, 'apart');
+}
+
+/** The two sides of a group as the operation sees them: the side that may have many, and the one that may not. */
+interface Sides {
+  readonly many: readonly StepSeries[];
+  readonly one: readonly StepSeries[];
+}
+
+class VectorOperation {
+  readonly #node: BinaryNode;
+  readonly #matching: VectorMatching;
+  readonly #context: OperatorContext;
+  /** True for `group_right`: the "one" side stands on the left. */
+  readonly #swapped: boolean;
+  readonly #operate: (left: Operand, right: Operand) => Operand | undefined;
+  readonly #fillMany: number | undefined;
+  readonly #fillOne: number | undefined;
+  readonly #anyLeft: () => Uint8Array;
+  readonly #anyRight: () => Uint8Array;
+
+  constructor(node: BinaryNode, left: readonly StepSeries[], right: readonly StepSeries[], context: OperatorContext) {
+    this.#node = node;
+    this.#matching = node.matching!;
+    this.#context = context;
+    this.#swapped = this.#matching.cardinality === 'one-to-many';
+    this.#operate = newOperation(node, context);
+    const { fillLeft, fillRight } = this.#matching;
+    this.#fillMany = this.#swapped ? fillRight : fillLeft;
+    this.#fillOne = this.#swapped ? fillLeft : fillRight;
+    this.#anyLeft = once(() => presence(left, context.steps.count));
+    this.#anyRight = once(() => presence(right, context.steps.count));
+  }
+
+  /** The results for series that match each other. */
+  group(group: MatchGroup): StepSeries[] {
+    const sides = this.#swapped ? { many: group.right, one: group.left } : { many: group.left, one: group.right };
+    const needsFill = this.#fillOne !== undefined || this.#fillMany !== undefined;
+    if (sides.one.length > 1) this.#checkUnique(sides.one, group);
+    if (!needsFill && (sides.many.length === 0 || sides.one.length === 0)) return [];
+    if (sides.many.length > 1) this.#checkMatches(sides);
+    const found: StepSeries[] = [];
+    for (const many of sides.many) {
+      for (const one of sides.one) found.push(this.#pair(many, one));
+      if (this.#fillOne !== undefined) found.push(this.#fill(many, sides.one, this.#fillOne, group.labels));
+    }
+    if (this.#fillMany !== undefined) {
+      for (const one of sides.one) found.push(this.#fillFor(one, sides.many, this.#fillMany, group.labels));
+    }
+    const present = found.filter((series) => !series.isEmpty);
+    return this.#matching.cardinality === 'one-to-one' || present.length < 2 ? present : uniqueWithin(present);
+  }
+
+  /** The operation at the steps where both have a sample. */
+  #pair(many: StepSeries, one: StepSeries): StepSeries {
+    const result = this.#newSeries(many.labels, one.labels);
+    const { operator, returnBool } = this.#node;
+    if (many.histograms === undefined && one.histograms === undefined && isArithmetic(operator)) {
+      const [left, right] = this.#swapped ? [one, many] : [many, one];
+      const operate = arithmeticOf(operator);
+      for (let step = 0; step < result.kinds.length; step++) {
+        if (left.kinds[step] !== FLOAT || right.kinds[step] !== FLOAT) continue;
+        result.kinds[step] = FLOAT;
+        result.values[step] = operate(left.values[step]!, right.values[step]!);
+      }
+      return result;
+    }
+    result.dropName ||= returnBool;
+    for (let step = 0; step < result.kinds.length; step++) {
+      if (many.kinds[step] === ABSENT || one.kinds[step] === ABSENT) continue;
+      this.#set(result, step, operandAt(many, step), operandAt(one, step));
+    }
+    return result;
+  }
+
+  /** The operation with a value in place of what the "one" side lacks. */
+  #fill(many: StepSeries, ones: readonly StepSeries[], value: number, labels: Labels): StepSeries {
+    const result = this.#newSeries(many.labels, labels);
+    for (let step = 0; step < result.kinds.length; step++) {
+      if (many.kinds[step] === ABSENT || ones.some((one) => one.kinds[step] !== ABSENT)) continue;
+      this.#set(result, step, operandAt(many, step), value);
+    }
+    return result;
+  }
+
+  /** The operation with a value in place of what the "many" side lacks. */
+  #fillFor(one: StepSeries, manies: readonly StepSeries[], value: number, labels: Labels): StepSeries {
+    const result = this.#newSeries(labels, one.labels);
+    for (let step = 0; step < result.kinds.length; step++) {
+      if (one.kinds[step] === ABSENT || manies.some((many) => many.kinds[step] !== ABSENT)) continue;
+      this.#set(result, step, value, operandAt(one, step));
+    }
+    return result;
+  }
+
+  #set(result: StepSeries, step: number, many: Operand, one: Operand): void {
+    const value = this.#swapped ? this.#operate(one, many) : this.#operate(many, one);
+    if (value === undefined) return;
+    if (typeof value === 'number') result.setFloat(step, value);
+    else result.setHistogram(step, value);
+  }
+
+  #newSeries(many: Labels, one: Labels): StepSeries {
+    const { operator, returnBool } = this.#node;
+    const { cardinality, on, labels: names, include } = this.#matching;
+    let labels = isArithmetic(operator) ? withoutMetadata(many) : many;
+    if (cardinality === 'one-to-one') {
+      labels = labels.filter((name) => names.includes(name) === on);
+    }
+    if (include.length > 0) {
+      const builder = new LabelsBuilder(labels);
+      for (const name of include) builder.set(name, one.get(name));
+      labels = builder.labels();
+    }
+    const removesName = returnBool && !this.#context.delayedNameRemoval;
+    if (removesName) labels = labels.filter((name) => !isMetadataLabel(name));
+    return new StepSeries(labels, returnBool, this.#context.steps.count);
+  }
+
+  /** The "one" side may have one sample at a time, wherever there are samples of both sides at all. */
+  #checkUnique(ones: readonly StepSeries[], { labels }: MatchGroup): void {
+    const fills = this.#fillOne !== undefined || this.#fillMany !== undefined;
+    for (let step = 0; step < this.#context.steps.count; step++) {
+      const present = ones.filter((one) => one.kinds[step] !== ABSENT);
+      if (present.length < 2) continue;
+      if (!fills && (this.#anyLeft()[step] === 0 || this.#anyRight()[step] === 0)) continue;
+      const side = this.#swapped ? 'left' : 'right';
+      const shown = present.slice(0, 2).map((one) => one.labels.toString());
+      throw executionError(
+        `found duplicate series for the match group ${labels.toString()} on the ${side} hand-side of the operation: ` +
+          `[${shown.sort().join(', ')}];many-to-many matching not allowed: matching labels must be unique on one side`,
+      );
+    }
+  }
+
+  /** Without `group_left` or `group_right`, one sample meets one sample. */
+  #checkMatches({ many, one }: Sides): void {
+    if (this.#matching.cardinality !== 'one-to-one') return;
+    for (let step = 0; step < this.#context.steps.count; step++) {
+      if (this.#fillOne === undefined && one.every((series) => series.kinds[step] === ABSENT)) continue;
+      if (many.filter((series) => series.kinds[step] !== ABSENT).length > 1) {
+        throw executionError('multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)');
+      }
+    }
+  }
+}
+
+/** What the operator makes of two samples; undefined when nothing is left. */
+function newOperation(
+  { operator, returnBool, position }: BinaryNode,
+  { annotations }: OperatorContext,
+): (left: Operand, right: Operand) => Operand | undefined {
+  return (left, right) => {
+    if (typeof left === 'number' && typeof right === 'number') {
+      if (isArithmetic(operator)) return arithmeticOf(operator)(left, right);
+      if (isComparison(operator)) {
+        const holds = comparisonOf(operator)(left, right);
+        if (returnBool) return holds ? 1 : 0;
+        return holds ? left : undefined;
+      }
+    }
+    const result = operateOnHistograms(operator, left, right, { annotations, position });
+    if (result === undefined) return undefined;
+    if (returnBool) return result.keep ? 1 : 0;
+    return result.keep ? result.value : undefined;
+  };
+}
+
+function operandAt(series: StepSeries, step: number): Operand {
+  return series.kinds[step] === FLOAT ? series.values[step]! : series.histograms![step]!;
+}
+
+/** Results of one match group must differ in their labels. */
+function uniqueWithin(series: StepSeries[]): StepSeries[] {
+  try {
+    return mergeDuplicates(series, 'apart');
+  } catch (error) {
+    throw groupingError(error);
+  }
+}
+
+function groupingError(cause: unknown): PromqlError {
+  return executionError('multiple matches for labels: grouping labels must ensure unique matches', { cause });
+}
+
+function presence(vector: readonly StepSeries[], steps: number): Uint8Array {
+  const present = new Uint8Array(steps);
+  for (const { kinds } of vector) {
+    for (let step = 0; step < steps; step++) if (kinds[step] !== ABSENT) present[step] = 1;
+  }
+  return present;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

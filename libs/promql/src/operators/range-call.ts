@@ -1,0 +1,184 @@
+import { type Labels, METRIC_NAME } from '@narthex/model';
+import { SampleColumns } from '@narthex/storage';
+import { possibleNonCounter, possibleNonCounterLabel } from '../engine/annotation-texts.js';
+import { type OperatorContext } from '../engine/context.js';
+import { mergeDuplicates } from '../engine/merge-series.js';
+import { FLOAT, histogramSamples, StepSeries } from '../engine/step-series.js';
+import { Steps } from '../engine/steps.js';
+import { executionError } from '../errors.js';
+import { newRangeFunction } from '../functions/range-functions.js';
+import { type RangeFunction } from '../functions/range-function.js';
+import { type CallNode, type PlanNode, type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
+import { keepHistogramStats } from './histogram-stats.js';
+import { type PositionRange } from '../syntax/position.js';
+import { RangeSamples, RangeWindow } from './range-samples.js';
+
+const ANCHORED_FUNCTIONS = ['changes', 'delta', 'increase', 'rate', 'resets'];
+const SMOOTHED_FUNCTIONS = ['delta', 'increase', 'rate'];
+
+/** Evaluates a function of a range vector: for each series, window by window, over all steps. */
+export async function callRangeFunction(
+  node: CallNode,
+  range: RangeSelectNode | SubqueryNode,
+  context: OperatorContext,
+): Promise<StepSeries[]> {
+  checkExtension(node, range);
+  const scalars: Float64Array[] = [];
+  for (const arg of node.args) if (arg !== range) scalars.push(await context.scalar(arg));
+  const position = positionOf(node.args[0]!);
+  const call = newRangeFunction({
+    name: node.name,
+    annotations: context.annotations,
+    position,
+    rangeMs: range.rangeMs,
+    anchored: range.kind === 'rangeSelect' && range.anchored,
+    smoothed: range.kind === 'rangeSelect' && range.smoothed,
+    startTimestamps: context.startTimestamps,
+    scalars,
+  });
+  // These act like an offset, so what comes out is still the metric.
+  const keepsName = node.name === 'last_over_time' || node.name === 'first_over_time';
+  const found: StepSeries[] = [];
+  const evaluator = new WindowEvaluator(call, range, context);
+  await forEachSeries(range, context, (samples) => {
+    const series = evaluator.evaluate(samples);
+    if (series === undefined) return;
+    if (node.name === 'rate' || node.name === 'increase') checkCounter(series, samples.labels, position, context);
+    if (!keepsName) series.removeName(context.delayedNameRemoval);
+    found.push(series);
+  });
+  return context.delayedNameRemoval || keepsName ? found : mergeDuplicates(found, 'never');
+}
+
+/** Where remarks about a call point to: its first argument. Upstream has lost the place of a subquery by then. */
+function positionOf(argument: PlanNode): PositionRange {
+  return argument.kind === 'subquery' ? { start: 0, end: 0 } : argument.position;
+}
+
+/** Calls `visit` with the samples of each series of a range vector, which are valid during the call only. */
+export async function forEachSeries(
+  range: RangeSelectNode | SubqueryNode,
+  context: OperatorContext,
+  visit: (samples: RangeSamples) => void,
+): Promise<void> {
+  const { run, steps } = context;
+  if (range.kind === 'subquery') {
+    const inner = subquerySteps(range, steps);
+    const series = await context.vector(range.inner, inner);
+    for (const one of series) {
+      if (run.isDue) await run.rest();
+      visit(RangeSamples.fromSteps(one, inner));
+      run.release(one.sampleCount);
+    }
+    return;
+  }
+  const set = context.sources.get(range.selection)!;
+  const columns = new SampleColumns();
+  for (let i = 0; i < set.length; i++) {
+    if (run.isDue) await run.rest();
+    columns.clear();
+    set.read(i, columns);
+    if (range.statsOnly) keepHistogramStats(columns);
+    visit(RangeSamples.fromColumns(set.labels(i), columns));
+  }
+}
+
+/** The steps of a subquery: multiples of its own step, from right behind the first window's start. */
+function subquerySteps({ offsetMs, fixedMs, rangeMs, stepMs }: SubqueryNode, outer: Steps): Steps {
+  const startMs = (fixedMs ?? outer.startMs) - offsetMs - rangeMs;
+  const endMs = (fixedMs ?? outer.endMs) - offsetMs;
+  return new Steps((Math.floor(startMs / stepMs) + 1) * stepMs, endMs, stepMs);
+}
+
+/** Runs one function over the windows of one series after another. */
+class WindowEvaluator {
+  readonly #function: RangeFunction;
+  readonly #range: RangeSelectNode | SubqueryNode;
+  readonly #context: OperatorContext;
+  readonly #window = new RangeWindow();
+  readonly #beforeMs: number;
+  readonly #afterMs: number;
+
+  constructor(rangeFunction: RangeFunction, range: RangeSelectNode | SubqueryNode, context: OperatorContext) {
+    this.#function = rangeFunction;
+    this.#range = range;
+    this.#context = context;
+    const smoothed = range.kind === 'rangeSelect' && range.smoothed;
+    const anchored = range.kind === 'rangeSelect' && range.anchored;
+    this.#beforeMs = smoothed || anchored ? context.lookbackMs : 0;
+    this.#afterMs = smoothed ? context.lookbackMs : 0;
+  }
+
+  /** The results of all windows; undefined when there are none. */
+  evaluate(samples: RangeSamples): StepSeries | undefined {
+    const { steps, run } = this.#context;
+    const { offsetMs, fixedMs, rangeMs } = this.#range;
+    const window = this.#window;
+    window.reset(samples);
+    this.#function.begin(samples);
+    let series: StepSeries | undefined;
+    let held = 0;
+    let lookedAt = 0;
+    for (let step = 0; step < steps.count; step++) {
+      window.step = step;
+      window.timestampMs = steps.at(step);
+      window.endMs = (fixedMs ?? window.timestampMs) - offsetMs;
+      window.startMs = window.endMs - rangeMs;
+      window.moveTo(window.startMs - this.#beforeMs, window.endMs + this.#afterMs);
+      if (window.isEmpty) continue;
+      const inWindow = window.floatCount + (samples.histogramCount === 0 ? 0 : histogramsIn(window));
+      lookedAt += inWindow;
+      if (inWindow > held) {
+        run.hold(inWindow - held);
+        held = inWindow;
+      }
+      if (!this.#function.compute(window)) continue;
+      series ??= new StepSeries(samples.labels, samples.dropName, steps.count);
+      if (this.#function.histogram !== undefined) series.setHistogram(step, this.#function.histogram);
+      else series.setFloat(step, this.#function.value);
+    }
+    run.lookedAt(lookedAt);
+    run.release(held);
+    if (series !== undefined) run.hold(series.sampleCount);
+    return series;
+  }
+}
+
+function histogramsIn(window: RangeWindow): number {
+  let samples = 0;
+  for (let i = window.histogramFrom; i < window.histogramTo; i++) {
+    samples += histogramSamples(window.samples.histograms[i]!);
+  }
+  return samples;
+}
+
+function checkExtension({ name }: CallNode, range: RangeSelectNode | SubqueryNode): void {
+  if (range.kind === 'subquery') return;
+  for (const [modifier, allowed] of [
+    ['anchored', ANCHORED_FUNCTIONS],
+    ['smoothed', SMOOTHED_FUNCTIONS],
+  ] as const) {
+    if (range[modifier] && !allowed.includes(name)) {
+      throw executionError(`${modifier} modifier can only be used with: ${allowed.join(', ')} - not with ${name}`);
+    }
+  }
+}
+
+const COUNTER_SUFFIXES = ['_total', '_sum', '_count', '_bucket'];
+
+/** Remarks on a rate of what does not look like a counter. */
+function checkCounter(
+  series: StepSeries,
+  labels: Labels,
+  position: PositionRange,
+  { annotations, typeAndUnitLabels }: OperatorContext,
+): void {
+  const name = labels.get(METRIC_NAME);
+  if (name === '' || !series.kinds.includes(FLOAT)) return;
+  if (typeAndUnitLabels) {
+    const type = labels.get('__type__');
+    if (type !== 'counter' && type !== 'histogram') annotations.add(possibleNonCounterLabel(name, type, position));
+  } else if (!COUNTER_SUFFIXES.some((suffix) => name.endsWith(suffix))) {
+    annotations.add(possibleNonCounter(name, position));
+  }
+}

@@ -1,0 +1,27 @@
+import { type OperatorContext } from '../engine/context.js';
+import { mergeDuplicates } from '../engine/merge-series.js';
+import { ABSENT, type StepSeries } from '../engine/step-series.js';
+import { type CallNode } from '../plan/plan.js';
+import { selectInstant } from './instant-select.js';
+
+/** `timestamp` and `start_timestamp`: when a selector's samples were taken, or began; the step's time for all else. */
+export async function callTimestamp(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
+  const argument = node.args[0]!;
+  const isStart = node.name === 'start_timestamp';
+  let vector: StepSeries[];
+  if (argument.kind === 'instantSelect') {
+    vector = await selectInstant(argument, context, isStart ? 'startTimestamp' : 'timestamp');
+  } else {
+    vector = isStart ? [] : await context.vector(argument);
+    for (const series of vector) showSteps(series, context);
+  }
+  for (const series of vector) series.removeName(context.delayedNameRemoval);
+  return context.delayedNameRemoval ? vector : mergeDuplicates(vector, 'apart');
+}
+
+function showSteps(series: StepSeries, { steps }: OperatorContext): void {
+  for (let step = 0; step < steps.count; step++) {
+    if (series.kinds[step] !== ABSENT) series.setFloat(step, steps.at(step) / 1000);
+  }
+  series.histograms = undefined;
+}

@@ -1,0 +1,175 @@
+import { Labels } from '@narthex/model';
+import { type Clock } from '@narthex/process';
+import { Engine, PromqlError, type QueryControl, type QueryResult } from '@narthex/promql';
+import { type ChunkQueryable, type Queryable } from '@narthex/storage';
+import { writeFederation } from './federation.js';
+import { writeHeadStatistics } from './head-statistics.js';
+import { TextWriter } from './text-writer.js';
+import { writeQueryValue } from './json/query-value.js';
+import { type Rest, writeLabelAnswer, writeSeriesAnswer } from './label-answers.js';
+import { limitValue, TRUNCATED } from './limit-value.js';
+import { type QueryNotes, type QueryTask } from './protocol.js';
+import { type TaskContext, type TaskRunner } from './query-worker.js';
+import { type VectorSample } from './vector-columns.js';
+
+/** What all queries of a worker share. */
+export interface EngineLimits {
+  readonly lookbackDeltaMs: number;
+  readonly maxSamples: number;
+  readonly timeoutMs: number;
+}
+
+export interface EngineRunnerOptions {
+  readonly storage: Queryable & ChunkQueryable & { close(): void };
+  readonly limits: EngineLimits;
+  readonly clock: Clock;
+}
+
+const STAGE = 'expression evaluation';
+
+/** Tasks that pass by the engine. */
+type ReadTask = Exclude<QueryTask, { form: 'instant' | 'range' | 'vector' }>;
+
+/** Answers tasks with the PromQL engine over a storage. */
+export class EngineRunner implements TaskRunner {
+  readonly #options: EngineRunnerOptions;
+  /** By the step of subqueries that name none, which changes with the configuration. */
+  readonly #engines = new Map<number, Engine>();
+
+  constructor(options: EngineRunnerOptions) {
+    this.#options = options;
+  }
+
+  async json(
+    task: QueryTask,
+    context: TaskContext,
+    write: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<QueryNotes> {
+    const writer = new TextWriter(write);
+    switch (task.form) {
+      case 'instant':
+      case 'range': {
+        const result = await this.#evaluate(task, context);
+        const { value, truncated } = limitValue(result.value, task.limit);
+        await writeQueryValue(writer, value);
+        return notesOf(result, truncated ? [TRUNCATED] : []);
+      }
+      case 'series':
+      case 'labelNames':
+      case 'labelValues':
+      case 'federation':
+      case 'headStatistics': {
+        const warnings = await this.#read(task, writer, restOf(context));
+        await writer.flush();
+        return { ...NO_NOTES, warnings };
+      }
+      case 'vector':
+        throw new Error('a vector is no JSON');
+    }
+  }
+
+  async vector(
+    query: string,
+    timeMs: number,
+    context: TaskContext,
+  ): Promise<{ readonly samples: readonly VectorSample[]; readonly notes: QueryNotes }> {
+    const result = await this.#evaluate({ form: 'instant', query, timeMs, limit: 0 }, context);
+    return { samples: vectorOf(result), notes: notesOf(result, []) };
+  }
+
+  async #read(task: ReadTask, writer: TextWriter, rest: Rest): Promise<readonly string[]> {
+    const { storage } = this.#options;
+    switch (task.form) {
+      case 'series':
+        return writeSeriesAnswer(storage, task, writer, rest);
+      case 'labelNames':
+      case 'labelValues':
+        return writeLabelAnswer(storage, task, writer, rest);
+      case 'federation':
+        return writeFederation(storage, task, writer, rest);
+      case 'headStatistics':
+        await writeHeadStatistics(storage, task, writer, rest);
+        return [];
+    }
+  }
+
+  close(): void {
+    this.#options.storage.close();
+  }
+
+  async #evaluate(
+    task: Extract<QueryTask, { form: 'instant' | 'range' }>,
+    context: TaskContext,
+  ): Promise<QueryResult> {
+    const { storage } = this.#options;
+    const engine = this.#engine(context.subqueryStepMs);
+    const control: QueryControl = {
+      cancelled: () => context.interruption(STAGE) !== undefined,
+      pause: nextTurn,
+    };
+    const options = task.lookbackMs === undefined ? {} : { lookbackDeltaMs: task.lookbackMs };
+    try {
+      if (task.form === 'instant') {
+        return await engine.instant(storage, task.query, { ...options, timestampMs: task.timeMs }, control);
+      }
+      const { startMs, endMs, stepMs } = task;
+      return await engine.range(storage, task.query, { ...options, startMs, endMs, stepMs }, control);
+    } catch (error) {
+      // The engine knows that it was stopped; why, the flag tells.
+      throw context.interruption(STAGE) ?? error;
+    }
+  }
+
+  #engine(defaultSubqueryStepMs: number): Engine {
+    let engine = this.#engines.get(defaultSubqueryStepMs);
+    if (engine === undefined) {
+      const { clock, limits } = this.#options;
+      engine = new Engine({ clock, ...limits, defaultSubqueryStepMs });
+      this.#engines.clear();
+      this.#engines.set(defaultSubqueryStepMs, engine);
+    }
+    return engine;
+  }
+}
+
+const NO_NOTES: QueryNotes = {
+  warnings: [],
+  infos: [],
+  samples: { totalQueryableSamples: 0, peakSamples: 0 },
+  timings: { preparation: 0, evaluation: 0, sorting: 0 },
+};
+
+function notesOf({ warnings, infos, stats }: QueryResult, more: readonly string[]): QueryNotes {
+  const { totalQueryableSamples, peakSamples, preparationSeconds, evaluationSeconds, sortSeconds } = stats;
+  return {
+    warnings: [...warnings, ...more],
+    infos,
+    samples: { totalQueryableSamples, peakSamples },
+    timings: { preparation: preparationSeconds, evaluation: evaluationSeconds, sorting: sortSeconds },
+  };
+}
+
+/** A rule's expression has to give a vector; a scalar counts as one element without labels. */
+function vectorOf({ value }: QueryResult): readonly VectorSample[] {
+  switch (value.type) {
+    case 'vector':
+      return value.samples;
+    case 'scalar':
+      return [{ labels: Labels.EMPTY, value: value.value }];
+    default:
+      throw new PromqlError('execution', 'rule result is not a vector or scalar');
+  }
+}
+
+function restOf(context: TaskContext): Rest {
+  return async () => {
+    const interruption = context.interruption(STAGE);
+    if (interruption !== undefined) throw interruption;
+    await nextTurn();
+  };
+}
+
+/** Lets messages and other queries have their turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,83 @@
+import { formatFloat } from '@narthex/model';
+import { type MatrixSeries, type QueryValue, type VectorSample } from '@narthex/promql';
+import { type TextWriter } from '../text-writer.js';
+import { floatSampleJson, histogramSampleJson } from './samples.js';
+
+/** The points of one series are written in runs of so many. */
+const RUN = 1000;
+
+/**
+ * Writes a query's value as the `data` of the HTTP API
+ * (https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats).
+ */
+export async function writeQueryValue(writer: TextWriter, value: QueryValue): Promise<void> {
+  writer.text(`{"resultType":"${value.type}","result":`);
+  switch (value.type) {
+    case 'scalar':
+      writer.text(`[${value.timestampMs / 1000},"${formatFloat(value.value)}"]`);
+      break;
+    case 'string':
+      writer.text(`[${value.timestampMs / 1000},${stringJson(value.value)}]`);
+      break;
+    case 'vector':
+      await writeList(writer, value.samples, (sample) => writeSample(writer, sample));
+      break;
+    case 'matrix':
+      await writeList(writer, value.series, (series) => writeSeries(writer, series));
+      break;
+  }
+  writer.text('}');
+  await writer.flush();
+}
+
+async function writeList<T>(
+  writer: TextWriter,
+  items: readonly T[],
+  write: (item: T) => Promise<void> | void,
+): Promise<void> {
+  writer.text('[');
+  for (const [index, item] of items.entries()) {
+    if (index > 0) writer.text(',');
+    const more = write(item);
+    if (more !== undefined) await more;
+    if (writer.isFull) await writer.flush();
+  }
+  writer.text(']');
+}
+
+function writeSample(writer: TextWriter, { labels, timestampMs, value, histogram }: VectorSample): void {
+  const sample =
+    histogram === undefined
+      ? `"value":${floatSampleJson(timestampMs, value)}`
+      : `"histogram":${histogramSampleJson(timestampMs, histogram)}`;
+  writer.text(`{"metric":${JSON.stringify(labels)},${sample}}`);
+}
+
+async function writeSeries(writer: TextWriter, { labels, columns }: MatrixSeries): Promise<void> {
+  writer.text(`{"metric":${JSON.stringify(labels)}`);
+  const { histograms, timestampsMs, values, length } = columns;
+  let floatCount = 0;
+  for (let i = 0; i < length; i++) {
+    if (histograms?.[i] !== undefined) continue;
+    writer.text((floatCount++ === 0 ? ',"values":[' : ',') + floatSampleJson(timestampsMs[i]!, values[i]!));
+    if (floatCount % RUN === 0 && writer.isFull) await writer.flush();
+  }
+  if (floatCount > 0) writer.text(']');
+  let histogramCount = 0;
+  for (let i = 0; i < length; i++) {
+    const histogram = histograms?.[i];
+    if (histogram === undefined) continue;
+    writer.text(
+      (histogramCount++ === 0 ? ',"histograms":[' : ',') + histogramSampleJson(timestampsMs[i]!, histogram),
+    );
+    if (writer.isFull) await writer.flush();
+  }
+  writer.text(histogramCount > 0 ? ']}' : '}');
+}
+
+/** A text as Go's encoder writes it: safe to stand in HTML. */
+function stringJson(text: string): string {
+  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

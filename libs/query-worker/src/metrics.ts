@@ -1,0 +1,57 @@
+import { Counter, Gauge, type Registry, Summary } from '@narthex/client';
+import { type QueryNotes } from './protocol.js';
+
+/** What the query engine says about itself, under upstream's names; one of our own. */
+export class QueryMetrics {
+  readonly workerDeaths: Counter;
+  readonly #durations: Summary<'slice'>;
+  readonly #samples: Counter;
+
+  constructor(
+    registry: Registry,
+    sources: { readonly active: () => number; readonly maxConcurrency: number },
+  ) {
+    const registers = [registry];
+    new Gauge({
+      name: 'prometheus_engine_queries',
+      help: 'The current number of queries being executed or waiting.',
+      registers,
+      collect() {
+        this.set(sources.active());
+      },
+    });
+    new Gauge({
+      name: 'prometheus_engine_queries_concurrent_max',
+      help: 'The max number of concurrent queries.',
+      registers,
+    }).set(sources.maxConcurrency);
+    this.#durations = new Summary({
+      name: 'prometheus_engine_query_duration_seconds',
+      help: 'Query timings',
+      labelNames: ['slice'],
+      percentiles: [0.5, 0.9, 0.99],
+      maxAgeSeconds: 600,
+      ageBuckets: 5,
+      registers,
+    });
+    this.#samples = new Counter({
+      name: 'prometheus_engine_query_samples_total',
+      help: 'The total number of samples loaded by all queries.',
+      registers,
+    });
+    this.workerDeaths = new Counter({
+      name: 'narthex_query_worker_deaths_total',
+      help: 'Query workers that died and were replaced.',
+      registers,
+    });
+  }
+
+  /** Counts a query that the engine has answered. */
+  answered({ timings, samples }: QueryNotes, queuedSeconds: number): void {
+    this.#durations.observe({ slice: 'queue_time' }, queuedSeconds);
+    this.#durations.observe({ slice: 'prepare_time' }, timings.preparation);
+    this.#durations.observe({ slice: 'inner_eval' }, timings.evaluation);
+    this.#durations.observe({ slice: 'result_sort' }, timings.sorting);
+    this.#samples.inc(samples.totalQueryableSamples);
+  }
+}

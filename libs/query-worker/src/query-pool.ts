@@ -1,0 +1,233 @@
+import { type Registry } from '@narthex/client';
+import { type Clock, type Logger } from '@narthex/process';
+import { type PromqlError } from '@narthex/promql';
+import { StopFlag } from './stop-flag.js';
+import { QueryPoolError } from './errors.js';
+import { Gate } from './gate.js';
+import { LiveQuery } from './live-query.js';
+import { QueryMetrics } from './metrics.js';
+import { type QueryNotes, type QueryTask } from './protocol.js';
+import { unpackVector, type VectorSample } from './vector-columns.js';
+import { type WorkerSetup, WorkerSlot } from './worker-slot.js';
+import { type WorkerThread } from './worker-thread.js';
+
+export interface QueryPoolOptions<Setup> {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly spawn: () => WorkerThread;
+  /** Prepares what the worker at this place is opened with. */
+  readonly open: (worker: number) => WorkerSetup<Setup>;
+  /** Workers at most; where it is two or more, one is kept for rules. */
+  readonly workers: number;
+  /** Queries at the same time (`--query.max-concurrency`). */
+  readonly maxConcurrency: number;
+  /** The longest time of a query, waiting included (`--query.timeout`). */
+  readonly timeoutMs: number;
+  /** The step of subqueries that name none, in ms: the evaluation interval in force. */
+  readonly subqueryStepMs: () => number;
+}
+
+export interface QueryLimits {
+  /** Shorter than the pool's own. */
+  readonly timeoutMs?: number | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer in JSON, arriving. */
+export interface JsonAnswer {
+  /**
+   * The data in pieces. Taking one asks for the next; leaving early stops the query.
+   * @throws PromqlError, QueryPoolError when the query failed on the way.
+   */
+  readonly parts: AsyncIterable<Uint8Array>;
+  /** Known when all parts have been taken. */
+  readonly notes: () => QueryNotes;
+  /** Seconds that the query waited for its turn. */
+  readonly queuedSeconds: number;
+}
+
+export interface VectorAnswer {
+  readonly samples: readonly VectorSample[];
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
+/** Main's side of the query workers: limits, turns, workers, answers. */
+export class QueryPool<Setup> {
+  readonly #options: QueryPoolOptions<Setup>;
+  readonly #slots: readonly WorkerSlot<Setup>[];
+  readonly #gate: Gate;
+  readonly #metrics: QueryMetrics;
+  #lastId = 0;
+  #closed = false;
+
+  constructor(options: QueryPoolOptions<Setup>) {
+    this.#options = options;
+    this.#gate = new Gate(options.maxConcurrency);
+    this.#slots = Array.from({ length: Math.max(1, options.workers) }, (_, worker) => this.#slot(worker));
+    this.#metrics = new QueryMetrics(options.registry, {
+      active: () => this.#gate.size,
+      maxConcurrency: options.maxConcurrency,
+    });
+  }
+
+  /** Workers that run now. */
+  get runningWorkers(): number {
+    return this.#slots.filter((slot) => slot.started).length;
+  }
+
+  /**
+   * Answers a task in JSON. Resolves when the first piece is there, or the whole of an empty answer.
+   * @throws PromqlError as upstream's; QueryPoolError when the worker died.
+   */
+  async json(task: QueryTask, limits: QueryLimits = {}): Promise<JsonAnswer> {
+    const run = await this.#begin(task, limits, () => this.#lightest());
+    try {
+      const first = await run.query.nextPart();
+      // The result is there: how long its reader takes is not the query's time.
+      run.stopTimer();
+      return {
+        parts: partsOf(run, first),
+        notes: () => run.query.notes,
+        queuedSeconds: run.queuedSeconds,
+      };
+    } catch (error) {
+      run.end();
+      throw error;
+    }
+  }
+
+  /** Answers an instant query as data, in the worker that is kept for rules. */
+  async vector(query: string, timeMs: number): Promise<VectorAnswer> {
+    const rulesSlot = this.#slots[this.#slots.length - 1]!;
+    const run = await this.#begin({ form: 'vector', query, timeMs }, {}, () => rulesSlot);
+    try {
+      await run.query.nextPart();
+      const { warnings, infos } = run.query.notes;
+      return { samples: unpackVector(run.query.vector), warnings, infos };
+    } finally {
+      run.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  #slot(worker: number): WorkerSlot<Setup> {
+    const { spawn, open, logger } = this.#options;
+    return new WorkerSlot({
+      spawn,
+      open: () => open(worker),
+      onDeath: (reason) => {
+        logger.error('Query worker died', { worker, err: reason });
+        this.#metrics.workerDeaths.inc();
+      },
+    });
+  }
+
+  /** The place with the least to do, a started one first; with two or more, the last is the rules'. */
+  #lightest(): WorkerSlot<Setup> {
+    const slots = this.#slots.length > 1 ? this.#slots.slice(0, -1) : this.#slots;
+    const [first, ...others] = slots;
+    return others.reduce((best, slot) => (slot.load < best.load ? slot : best), first!);
+  }
+
+  async #begin(task: QueryTask, limits: QueryLimits, choose: () => WorkerSlot<Setup>): Promise<Run<Setup>> {
+    if (this.#closed) throw new QueryPoolError('CLOSED', 'the server is shutting down');
+    const { clock } = this.#options;
+    const stopFlag = new StopFlag();
+    const startMs = clock.monotonicMs();
+    const watch = watchLimits(stopFlag, this.#timeoutOf(limits), limits.signal, clock);
+    let leave: () => void;
+    try {
+      leave = isCounted(task) ? await this.#gate.enter(watch.interrupted) : () => undefined;
+    } catch (error) {
+      watch.end();
+      throw error;
+    }
+    const queuedSeconds = (clock.monotonicMs() - startMs) / 1000;
+    const query = new LiveQuery(++this.#lastId, stopFlag);
+    if (isCounted(task)) query.onNotes = (notes) => this.#metrics.answered(notes, queuedSeconds);
+    const slot = choose();
+    slot.submit(query, task, this.#options.subqueryStepMs());
+    const end = (): void => {
+      watch.end();
+      leave();
+      slot.release(query);
+    };
+    return {
+      query,
+      slot,
+      end,
+      stopTimer: watch.stopTimer,
+      queuedSeconds: (clock.monotonicMs() - startMs) / 1000,
+    };
+  }
+
+  #timeoutOf(limits: QueryLimits): number {
+    return Math.min(limits.timeoutMs ?? Infinity, this.#options.timeoutMs);
+  }
+}
+
+interface Run<Setup> {
+  readonly query: LiveQuery;
+  readonly slot: WorkerSlot<Setup>;
+  readonly queuedSeconds: number;
+  readonly stopTimer: () => void;
+  /** Frees the turn and stops what is left. May be called more than once. */
+  readonly end: () => void;
+}
+
+/** Upstream counts what its engine runs; requests for labels and series pass by the engine. */
+function isCounted(task: QueryTask): boolean {
+  return task.form === 'instant' || task.form === 'range' || task.form === 'vector';
+}
+
+/** Raises the query's flag when time is up or nobody waits any more. */
+function watchLimits(
+  stopFlag: StopFlag,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  clock: Clock,
+): { readonly interrupted: Promise<PromqlError>; readonly stopTimer: () => void; readonly end: () => void } {
+  let interrupt: () => void = () => undefined;
+  const interrupted = new Promise<PromqlError>((resolve) => {
+    interrupt = () => {
+      const error = stopFlag.interruption('query queue');
+      if (error !== undefined) resolve(error);
+    };
+  });
+  const stopTimer = clock.after(timeoutMs, () => {
+    stopFlag.timeOut();
+    interrupt();
+  });
+  const onAbort = (): void => {
+    stopFlag.cancel();
+    interrupt();
+  };
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const end = (): void => {
+    stopTimer();
+    signal?.removeEventListener('abort', onAbort);
+  };
+  return { interrupted, stopTimer, end };
+}
+
+async function* partsOf<Setup>(
+  run: Run<Setup>,
+  first: Uint8Array | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for (let part = first; part !== undefined; part = await run.query.nextPart()) {
+      yield part;
+      run.slot.giveCredit(run.query.id);
+    }
+  } finally {
+    run.end();
+  }
+}

@@ -1,0 +1,94 @@
+import { DEFAULT_SCRAPE_PROTOCOLS, type EscapingScheme, SCRAPE_PROTOCOLS } from '@narthex/exposition';
+import { ScrapeConfigError } from './errors.js';
+import { type GlobalScrapeConfig, type ScrapeConfig, scrapeProtocol } from './scrape-config.js';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const SUPPORTED = `[${[...SCRAPE_PROTOCOLS].sort().join(' ')}]`;
+
+/**
+ * What `global` means: the defaults of its fields depend on one another.
+ * @throws ScrapeConfigError with upstream's words.
+ */
+export function completeGlobalScrapeConfig<G extends GlobalScrapeConfig>(global: G): G {
+  const interval = global.scrape_interval === 0 ? 60_000 : global.scrape_interval;
+  if (global.scrape_timeout > interval)
+    throw new ScrapeConfigError('global scrape timeout greater than scrape interval');
+  const where = 'for global config';
+  return {
+    ...global,
+    scrape_interval: interval,
+    scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, interval),
+    scrape_protocols: checkedProtocols(global.scrape_protocols ?? DEFAULT_SCRAPE_PROTOCOLS, where),
+    ...completeNames(global.metric_name_validation_scheme || 'utf8', global.metric_name_escaping_scheme),
+  };
+}
+
+/**
+ * The configuration of a job with everything it takes over from `global`, which has to be complete itself.
+ * @throws ScrapeConfigError with upstream's words.
+ */
+export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: GlobalScrapeConfig): C {
+  const where = `for scrape config with job name "${config.job_name}"`;
+  const interval = config.scrape_interval || global.scrape_interval;
+  if (config.scrape_timeout > interval)
+    throw new ScrapeConfigError(`scrape timeout greater than scrape interval ${where}`);
+  const { fallback_scrape_protocol: fallback } = config;
+  if (fallback !== '' && scrapeProtocol(fallback) === undefined) {
+    throw new ScrapeConfigError(`invalid fallback_scrape_protocol ${where}: ${unknownProtocol(fallback)}`);
+  }
+  return {
+    ...config,
+    scrape_interval: interval,
+    scrape_timeout: config.scrape_timeout || Math.min(global.scrape_timeout, interval),
+    scrape_protocols: checkedProtocols(
+      config.scrape_protocols ?? global.scrape_protocols ?? DEFAULT_SCRAPE_PROTOCOLS,
+      where,
+    ),
+    scrape_failure_log_file: config.scrape_failure_log_file || global.scrape_failure_log_file,
+    body_size_limit: config.body_size_limit || global.body_size_limit,
+    sample_limit: config.sample_limit || global.sample_limit,
+    target_limit: config.target_limit || global.target_limit,
+    label_limit: config.label_limit || global.label_limit,
+    label_name_length_limit: config.label_name_length_limit || global.label_name_length_limit,
+    label_value_length_limit: config.label_value_length_limit || global.label_value_length_limit,
+    keep_dropped_targets: config.keep_dropped_targets || global.keep_dropped_targets,
+    scrape_native_histograms: config.scrape_native_histograms ?? global.scrape_native_histograms,
+    always_scrape_classic_histograms:
+      config.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms,
+    convert_classic_histograms_to_nhcb:
+      config.convert_classic_histograms_to_nhcb ?? global.convert_classic_histograms_to_nhcb,
+    extra_scrape_metrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics,
+    ...completeNames(
+      config.metric_name_validation_scheme || global.metric_name_validation_scheme || 'utf8',
+      config.metric_name_escaping_scheme || global.metric_name_escaping_scheme,
+    ),
+  };
+}
+
+function completeNames(
+  validation: 'utf8' | 'legacy',
+  escaping: EscapingScheme | '',
+): Pick<ScrapeConfig, 'metric_name_validation_scheme' | 'metric_name_escaping_scheme'> {
+  const chosen = escaping || (validation === 'utf8' ? 'allow-utf-8' : 'underscores');
+  if (validation === 'legacy' && chosen === 'allow-utf-8') {
+    throw new ScrapeConfigError('utf8 metric names requested but validation scheme is not set to UTF8');
+  }
+  return { metric_name_validation_scheme: validation, metric_name_escaping_scheme: chosen };
+}
+
+function checkedProtocols(names: readonly string[], where: string): readonly string[] {
+  if (names.length === 0) throw new ScrapeConfigError(`scrape_protocols cannot be empty ${where}`);
+  for (const name of names) {
+    if (scrapeProtocol(name) === undefined) {
+      throw new ScrapeConfigError(`scrape_protocols: ${unknownProtocol(name)} ${where}`);
+    }
+  }
+  if (new Set(names).size < names.length) {
+    throw new ScrapeConfigError(`duplicated protocol in scrape_protocols, got [${names.join(' ')}] ${where}`);
+  }
+  return names;
+}
+
+function unknownProtocol(name: string): string {
+  return `unknown scrape protocol ${name}, supported: ${SUPPORTED}`;
+}

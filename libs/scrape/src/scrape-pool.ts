@@ -1,0 +1,257 @@
+import { configIdentity } from '@narthex/config';
+import { acceptHeader, type EscapingScheme, type ScrapeProtocol } from '@narthex/exposition';
+import { type Labels, type TargetGroup } from '@narthex/model';
+import { type Clock, type Logger } from '@narthex/process';
+import { type Appendable } from '@narthex/storage';
+import { type BufferPool } from './buffer-pool.js';
+import { TargetError } from './errors.js';
+import { Ingest } from './ingest.js';
+import { MetadataCache } from './metadata-cache.js';
+import { type ScrapeMetrics } from './metrics.js';
+import { ReportSeries } from './report-series.js';
+import { RoutedTransport } from './routed-transport.js';
+import { type SampleBatch } from './sample-batch.js';
+import { ScrapeCache } from './scrape-cache.js';
+import { type ScrapeConfig, scrapeProtocol } from './scrape-config.js';
+import { ScrapeLoop } from './scrape-loop.js';
+import { Target } from './target.js';
+import { discoveredLabels, targetLabels } from './target-labels.js';
+import { type ScrapeTransport } from './transport.js';
+
+export interface ScrapePoolOptions {
+  readonly appendable: Appendable;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ScrapeMetrics;
+  readonly userAgent: string;
+  readonly buffers: BufferPool;
+  readonly batch: SampleBatch;
+  readonly extraMetrics: boolean;
+  readonly shutdown: AbortSignal;
+}
+
+interface Scraped {
+  readonly target: Target;
+  readonly cache: ScrapeCache;
+  readonly metadata: MetadataCache;
+  readonly loop: ScrapeLoop;
+}
+
+/** The targets of one job and their loops. */
+export class ScrapePool {
+  readonly #options: ScrapePoolOptions;
+  #config: ScrapeConfig;
+  #offsetSeed: bigint;
+  #transport: ScrapeTransport;
+  #scraped = new Map<string, Scraped>();
+  #dropped: readonly Labels[] = [];
+  #droppedCount = 0;
+
+  constructor(config: ScrapeConfig, offsetSeed: bigint, options: ScrapePoolOptions) {
+    this.#options = options;
+    this.#config = config;
+    this.#offsetSeed = offsetSeed;
+    this.#transport = this.#createTransport();
+    options.metrics.poolTargetLimit.set({ scrape_job: config.job_name }, config.target_limit);
+  }
+
+  get config(): ScrapeConfig {
+    return this.#config;
+  }
+
+  get targets(): readonly Target[] {
+    return [...this.#scraped.values()].map(({ target }) => target);
+  }
+
+  /** The labels, before relabelling, of targets that relabelling has dropped: as many as the configuration keeps. */
+  get dropped(): readonly Labels[] {
+    return this.#dropped;
+  }
+
+  get droppedCount(): number {
+    return this.#droppedCount;
+  }
+
+  /** Takes over what discovery has found: loops of targets that stay go on, others start and stop. */
+  async sync(groups: readonly TargetGroup[]): Promise<void> {
+    const { clock, metrics } = this.#options;
+    const labels = { scrape_job: this.#config.job_name };
+    const startMs = clock.monotonicMs();
+    const wanted = this.#targetsOf(groups);
+    const gone: Promise<void>[] = [];
+    for (const [identity, { loop }] of [...this.#scraped]) {
+      if (wanted.has(identity)) continue;
+      this.#scraped.delete(identity);
+      gone.push(loop.stop({ markStale: true }));
+    }
+    metrics.poolTargets.set(labels, wanted.size);
+    const forcedError = this.#limitFault(wanted.size);
+    for (const [identity, target] of wanted) {
+      const known = this.#scraped.get(identity);
+      if (known === undefined)
+        this.#scraped.set(identity, this.#start(target, new ScrapeCache(), new MetadataCache()));
+      else known.target.discoveredLabels = target.discoveredLabels;
+    }
+    for (const { loop } of this.#scraped.values()) loop.forcedError = forcedError;
+    await Promise.all(gone);
+    metrics.syncLength.observe(labels, (clock.monotonicMs() - startMs) / 1000);
+    metrics.poolSyncs.inc(labels);
+  }
+
+  /**
+   * Takes over another configuration: every loop starts anew, and its cache goes on where the change does not touch
+   * the labels of series.
+   */
+  async reload(config: ScrapeConfig, offsetSeed: bigint): Promise<void> {
+    const { clock, metrics } = this.#options;
+    const startMs = clock.monotonicMs();
+    metrics.poolReloads.inc();
+    const keepsCaches = seriesIdentity(this.#config) === seriesIdentity(config);
+    const oldTransport = this.#transport;
+    const old = [...this.#scraped];
+    this.#config = config;
+    this.#offsetSeed = offsetSeed;
+    this.#transport = this.#createTransport();
+    metrics.poolTargetLimit.set({ scrape_job: config.job_name }, config.target_limit);
+    const forcedError = this.#limitFault(old.length);
+    await Promise.all(
+      old.map(async ([identity, { target, cache, metadata, loop }]) => {
+        await loop.stop({ markStale: !keepsCaches });
+        // Stopped or dropped meanwhile.
+        if (this.#scraped.get(identity)?.loop !== loop || this.#options.shutdown.aborted) return;
+        const next = keepsCaches
+          ? this.#start(target, cache, metadata)
+          : this.#start(target, new ScrapeCache(), new MetadataCache());
+        next.loop.forcedError = forcedError;
+        this.#scraped.set(identity, next);
+      }),
+    );
+    await oldTransport.close();
+    const interval = `${config.scrape_interval / 1000}s`;
+    metrics.reloadLength.observe({ interval }, (clock.monotonicMs() - startMs) / 1000);
+  }
+
+  /** Stops all loops. Without `markStale` the series are left as they are: the program stops. */
+  async stop(options: { readonly markStale: boolean }): Promise<void> {
+    const loops = [...this.#scraped.values()].map(({ loop }) => loop);
+    this.#scraped.clear();
+    await Promise.all(loops.map((loop) => loop.stop(options)));
+    await this.#transport.close();
+    this.#options.metrics.removePool(this.#config.job_name);
+  }
+
+  #targetsOf(groups: readonly TargetGroup[]): Map<string, Target> {
+    const config = this.#config;
+    const { logger, metrics } = this.#options;
+    const targets = new Map<string, Target>();
+    const dropped: Labels[] = [];
+    let failed = 0;
+    this.#droppedCount = 0;
+    for (const group of groups) {
+      for (const [i, own] of group.targets.entries()) {
+        try {
+          const discovered = discoveredLabels(own, group, config);
+          const labels = targetLabels(discovered, config);
+          if (labels === undefined) {
+            this.#droppedCount++;
+            if (config.keep_dropped_targets === 0 || dropped.length < config.keep_dropped_targets)
+              dropped.push(discovered);
+            continue;
+          }
+          const target = new Target(labels, discovered, config.params);
+          targets.set(target.identity, target);
+        } catch (error) {
+          if (!(error instanceof TargetError)) throw error;
+          failed++;
+          logger.error('Creating target failed', {
+            err: `instance ${i} in group ${group.source}: ${error.message}`,
+          });
+        }
+      }
+    }
+    metrics.syncFailed.inc({ scrape_job: config.job_name }, failed);
+    this.#dropped = dropped;
+    return targets;
+  }
+
+  #limitFault(count: number): string {
+    const limit = this.#config.target_limit;
+    if (limit === 0 || count <= limit) return '';
+    this.#options.metrics.exceededTargetLimit.inc();
+    return `target_limit exceeded (number of targets: ${count}, limit: ${limit})`;
+  }
+
+  #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
+    const { appendable, clock, metrics, shutdown, batch } = this.#options;
+    const config = this.#config;
+    const logger = this.#options.logger.with({ target: target.url });
+    const ingest = new Ingest({
+      cache,
+      metadata,
+      batch,
+      logger,
+      metrics,
+      labels: {
+        targetLabels: target.publicLabels,
+        honorLabels: config.honor_labels,
+        rules: config.metric_relabel_configs,
+      },
+      labelLimits: config,
+      sampleLimit: config.sample_limit,
+      honorTimestamps: config.honor_timestamps,
+      trackTimestampsStaleness: config.track_timestamps_staleness,
+      nameValidation: config.metric_name_validation_scheme,
+      fallbackProtocol: scrapeProtocol(config.fallback_scrape_protocol),
+    });
+    target.metadata = metadata;
+    const loop = new ScrapeLoop({
+      target,
+      ingest,
+      reports: new ReportSeries(
+        target.publicLabels,
+        this.#options.extraMetrics || config.extra_scrape_metrics === true,
+      ),
+      transport: this.#transport,
+      appendable,
+      clock,
+      logger,
+      metrics,
+      headers: requestHeaders(config, target.timeoutMs),
+      bodySizeLimitBytes: config.body_size_limit,
+      sampleLimit: config.sample_limit,
+      offsetSeed: this.#offsetSeed,
+      shutdown,
+    });
+    return { target, cache, metadata, loop };
+  }
+
+  #createTransport(): ScrapeTransport {
+    const { userAgent, clock, buffers } = this.#options;
+    return new RoutedTransport({ config: this.#config, userAgent, clock, buffers });
+  }
+}
+
+function requestHeaders(config: ScrapeConfig, timeoutMs: number): Record<string, string> {
+  const protocols = config.scrape_protocols as readonly ScrapeProtocol[];
+  const escaping: EscapingScheme = config.metric_name_escaping_scheme || 'allow-utf-8';
+  return {
+    accept: acceptHeader(protocols, escaping),
+    'accept-encoding': config.enable_compression ? 'gzip' : 'identity',
+    'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),
+  };
+}
+
+/** The part of a configuration that decides what the series are. */
+function seriesIdentity(config: ScrapeConfig): string {
+  const { metric_relabel_configs, honor_labels, honor_timestamps, track_timestamps_staleness } = config;
+  const limits = [config.label_limit, config.label_name_length_limit, config.label_value_length_limit];
+  return configIdentity([
+    metric_relabel_configs,
+    honor_labels,
+    honor_timestamps,
+    track_timestamps_staleness,
+    limits,
+    config.metric_name_validation_scheme,
+    config.extra_scrape_metrics,
+  ]);
+}

@@ -1,0 +1,10 @@
+export { type AlertmanagerEntry } from './alerting.js';
+export { expandExternalLabels, type ExpandedLabels } from './external-labels.js';
+export {
+  loadServerConfig,
+  parseServerConfig,
+  type ConfigWarning,
+  type LoadOptions,
+  type ServerConfig,
+} from './load-config.js';
+export { prometheusSection, type PrometheusConfig, type ScrapeJob } from './prometheus-section.js';

@@ -1,0 +1,182 @@
+import {
+  ConfigError,
+  decodeConfig,
+  type Loaded,
+  matchingFiles,
+  printConfig,
+  readConfigText,
+} from '@narthex/config';
+import { type Labels } from '@narthex/model';
+import { completeGlobalScrapeConfig, completeScrapeConfig, ScrapeConfigError } from '@narthex/scrape';
+import { dirname, resolve } from 'node:path';
+import { expandExternalLabels } from './external-labels.js';
+import {
+  type PrometheusConfig,
+  prometheusSection,
+  scrapeConfigFileSection,
+  type ScrapeJob,
+} from './prometheus-section.js';
+import { ignoredSettings, refusedSettings } from './support.js';
+
+/** A configuration, complete and checked, with everything that it names. */
+export interface ServerConfig {
+  readonly file: string;
+  /** What the file says, defaults filled in. */
+  readonly config: PrometheusConfig;
+  /** The jobs of the file and of `scrape_config_files`. */
+  readonly jobs: readonly ScrapeJob[];
+  /** The files that `rule_files` matches now. */
+  readonly ruleFiles: readonly string[];
+  /** The files that `scrape_config_files` matches now. */
+  readonly scrapeConfigFiles: readonly string[];
+  /** With variables put in. */
+  readonly externalLabels: Labels;
+  /** Sentences for the log. */
+  readonly warnings: readonly ConfigWarning[];
+  /** The effective configuration, secrets hidden. */
+  readonly yaml: string;
+}
+
+export interface ConfigWarning {
+  readonly message: string;
+  readonly name: string;
+}
+
+export interface LoadOptions {
+  /** Where variables of `external_labels` are looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads a configuration and everything that belongs to it.
+ * @throws ConfigError; its `sentence` is what upstream prints.
+ */
+export async function loadServerConfig(file: string, options: LoadOptions): Promise<ServerConfig> {
+  return parseServerConfig(await readConfigText(file), file, options);
+}
+
+/** As {@link loadServerConfig}, of a text that is in hand; relative paths start from the folder of `file`. */
+export async function parseServerConfig(
+  text: string,
+  file: string,
+  options: LoadOptions,
+): Promise<ServerConfig> {
+  const loaded = decodeConfig(text, { file, folder: dirname(file) }, prometheusSection);
+  const completed = completeConfig(loaded, file);
+  const [refused] = refusedSettings(completed);
+  if (refused !== undefined) throw valueError(file, loaded.lineAt(refused.path), refused.message);
+  const { labels, missing } = expandExternalLabels(completed.global.external_labels, options.environment);
+  const config = { ...completed, global: { ...completed.global, external_labels: labels } };
+  const scrapeConfigFiles = await filesOfAll(
+    config.scrape_config_files,
+    'error retrieving scrape config files for',
+  );
+  const jobs = [...config.scrape_configs, ...(await jobsOfFiles(config, scrapeConfigFiles))];
+  const warnings = [
+    ...missing.map((name) => ({ message: 'Empty environment variable', name })),
+    ...ignoredSettings(config).map((name) => ({
+      message: 'This setting is not available in this version and has no effect',
+      name,
+    })),
+  ];
+  return {
+    file,
+    config,
+    jobs,
+    ruleFiles: await filesOfAll(config.rule_files, 'error retrieving rule files for'),
+    scrapeConfigFiles,
+    externalLabels: labels,
+    warnings,
+    yaml: printConfig(prometheusSection, { ...config, global: asGiven(config.global, loaded.value.global) }),
+  };
+}
+
+function completeConfig(loaded: Loaded<PrometheusConfig>, file: string): PrometheusConfig {
+  const { value } = loaded;
+  const at = <T>(path: readonly (string | number)[], complete: () => T): T => {
+    try {
+      return complete();
+    } catch (error) {
+      if (!(error instanceof ScrapeConfigError)) throw error;
+      throw valueError(file, loaded.lineAt(path), error.message);
+    }
+  };
+  const scraping = at(['global'], () => completeGlobalScrapeConfig(value.global));
+  const global = { ...scraping, evaluation_interval: scraping.evaluation_interval || 60_000 };
+  const names = new Set<string>();
+  const scrape_configs = value.scrape_configs.map((job, index) => {
+    const path = ['scrape_configs', index];
+    const complete = at(path, () => completeScrapeConfig(job, global));
+    if (names.has(job.job_name)) {
+      const message = `found multiple scrape configs with job name "${job.job_name}"`;
+      throw valueError(file, loaded.lineAt([...path, 'job_name']), message);
+    }
+    names.add(job.job_name);
+    return complete;
+  });
+  return { ...value, global, scrape_configs };
+}
+
+function valueError(file: string, line: number, message: string): ConfigError {
+  return new ConfigError('VALUE', { file, line }, `line ${line}: ${message}`);
+}
+
+async function jobsOfFiles(
+  config: PrometheusConfig,
+  files: readonly string[],
+): Promise<readonly ScrapeJob[]> {
+  const foundIn = new Map(config.scrape_configs.map((job) => [job.job_name, 'main config file']));
+  const jobs: ScrapeJob[] = [];
+  for (const match of files) {
+    const file = resolve(match);
+    try {
+      const loaded = decodeConfig(
+        await readConfigText(file),
+        { file, folder: dirname(file) },
+        scrapeConfigFileSection,
+      );
+      for (const [index, job] of loaded.value.scrape_configs.entries()) {
+        const first = foundIn.get(job.job_name);
+        if (first !== undefined) {
+          const message = `found multiple scrape configs with job name "${job.job_name}", first found in ${first}`;
+          throw valueError(file, loaded.lineAt(['scrape_configs', index, 'job_name']), message);
+        }
+        foundIn.set(job.job_name, JSON.stringify(file));
+        jobs.push(completeScrapeConfig(job, config.global));
+      }
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof ScrapeConfigError)) throw error;
+      throw scrapeFileError(file, error);
+    }
+  }
+  return jobs;
+}
+
+function scrapeFileError(file: string, error: ConfigError | ScrapeConfigError): ConfigError {
+  const line = error instanceof ConfigError ? error.line : undefined;
+  const message = `error loading scrape configs: ${JSON.stringify(file)}: ${error.message}`;
+  return new ConfigError('READ', { file, line }, message, { cause: error });
+}
+
+/** The files that any of the patterns matches, each once. */
+async function filesOfAll(patterns: readonly string[], complaint: string): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    try {
+      for (const file of await matchingFiles(pattern)) found.add(file);
+    } catch (cause) {
+      const message = `${complaint} ${JSON.stringify(pattern)}: ${(cause as Error).message}`;
+      throw new ConfigError('READ', { file: pattern }, message, { cause });
+    }
+  }
+  return [...found];
+}
+
+/** How metrics are named is taken over by every job, and shown there; of `global` only what the file says of it. */
+function asGiven(
+  complete: PrometheusConfig['global'],
+  given: PrometheusConfig['global'],
+): PrometheusConfig['global'] {
+  const { metric_name_validation_scheme, metric_name_escaping_scheme } = given;
+  return { ...complete, metric_name_validation_scheme, metric_name_escaping_scheme };
+}

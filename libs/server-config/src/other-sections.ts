@@ -1,0 +1,106 @@
+import {
+  type Field,
+  duration,
+  filePath,
+  flag,
+  float,
+  integer,
+  list,
+  optional,
+  parsed,
+  record,
+  secret,
+  section,
+  text,
+  typeIssue,
+  valueIssue,
+  isAbsent,
+  YamlSequence,
+} from '@narthex/config';
+import { tlsSection } from '@narthex/httpclient';
+import { z } from 'zod';
+
+/** `runtime`: accepted for the sake of files that exist; there is no Go runtime here. */
+export const runtimeSection = section('config.RuntimeConfig', { gogc: integer({ default: 75 }) });
+
+export const storageSection = section('config.StorageConfig', {
+  tsdb: optional(
+    section('config.plain', {
+      out_of_order_time_window: duration(),
+      stale_series_compaction_threshold: float(),
+      retention: optional(
+        section('config.TSDBRetentionConfig', { time: duration(), size: text(), percentage: float() }),
+      ),
+      chunk_encoding: optional(section('config.ChunkEncodingConfig', { floats: text() })),
+    }),
+  ),
+  exemplars: optional(section('config.ExemplarsConfig', { max_exemplars: integer({ goType: 'int64' }) })),
+});
+
+const clientType = parsed('grpc', {
+  parse: (type) => {
+    if (type === 'grpc' || type === 'http') return type;
+    throw new Error(`expected tracing client type to be to be http or grpc, but got ${type}`);
+  },
+  print: (type) => type,
+});
+
+export const tracingSection = section('config.plain', {
+  client_type: clientType,
+  endpoint: text(),
+  sampling_fraction: float(),
+  insecure: flag(),
+  tls_config: optional(tlsSection),
+  headers: record(secret()),
+  compression: text(),
+  timeout: duration({ default: 10_000 }),
+});
+
+const STRATEGIES = [
+  'UnderscoreEscapingWithSuffixes',
+  'NoUTF8EscapingWithSuffixes',
+  'UnderscoreEscapingWithoutSuffixes',
+  'NoTranslation',
+];
+
+const translationStrategy = parsed('UnderscoreEscapingWithSuffixes', {
+  parse: (strategy) => {
+    if (STRATEGIES.includes(strategy)) return strategy;
+    throw new Error(`unsupported OTLP translation strategy ${JSON.stringify(strategy)}`);
+  },
+  print: (strategy) => strategy,
+});
+
+export const otlpSection = section('config.plain', {
+  promote_all_resource_attributes: flag(),
+  promote_resource_attributes: list(text()),
+  ignore_resource_attributes: list(text()),
+  translation_strategy: translationStrategy,
+  keep_identifying_resource_attributes: flag(),
+  convert_histograms_to_nhcb: flag(),
+  promote_scope_metadata: flag(),
+  label_name_underscore_sanitization: optional(flag({ always: true })),
+  label_name_preserve_multiple_underscores: optional(flag({ always: true })),
+});
+
+/**
+ * A list of a kind that this version cannot follow: an empty one passes, any other is refused, for left out it would
+ * mean samples that never arrive.
+ */
+export function refusedList(name: string, goType: string): Field<readonly never[]> {
+  return z.codec(z.unknown(), z.custom<readonly never[]>(), {
+    decode: (node, context) => {
+      if (isAbsent(node)) return [];
+      if (!(node instanceof YamlSequence)) typeIssue(context, node, goType);
+      else if (node.items.length > 0)
+        valueIssue(context, node, `${name} is not available in this version of the server`);
+      return [];
+    },
+    encode: () => null,
+  });
+}
+
+/** A path list that is printed as it is joined. */
+export function globs(): Field<readonly string[]> {
+  return list(filePath(), { goType: '[]string' });
+}

@@ -1,0 +1,43 @@
+import { list, optional, section } from '@narthex/config';
+import { discoveryFields } from '@narthex/discovery';
+import { scrapeConfigSection } from '@narthex/scrape';
+import { type z } from 'zod';
+import { alertingSection } from './alerting.js';
+import { globalSection } from './global.js';
+import {
+  globs,
+  otlpSection,
+  refusedList,
+  runtimeSection,
+  storageSection,
+  tracingSection,
+} from './other-sections.js';
+
+const jobSection = scrapeConfigSection(discoveryFields);
+
+const scrapeConfigs = list(jobSection, {
+  goType: '[]*config.ScrapeConfig',
+  emptyElement: 'empty or null scrape config section',
+});
+
+/** `prometheus.yml`: every section there is, in the order in which they are printed. */
+export const prometheusSection = section('config.plain', {
+  global: globalSection,
+  runtime: runtimeSection,
+  alerting: alertingSection,
+  rule_files: globs(),
+  scrape_config_files: globs(),
+  scrape_configs: scrapeConfigs,
+  storage: storageSection,
+  tracing: optional(tracingSection),
+  remote_write: refusedList('remote_write', '[]*config.RemoteWriteConfig'),
+  remote_read: refusedList('remote_read', '[]*config.RemoteReadConfig'),
+  otlp: otlpSection,
+});
+export type PrometheusConfig = z.output<typeof prometheusSection>;
+
+/** A file named by `scrape_config_files`. */
+export const scrapeConfigFileSection = section('config.ScrapeConfigs', { scrape_configs: scrapeConfigs });
+
+/** One job: how it is scraped, and where its targets come from. */
+export type ScrapeJob = PrometheusConfig['scrape_configs'][number];

@@ -1,0 +1,142 @@
+import { ByteReader, crc32c, ShortBufferError } from '@narthex/bytes';
+import { corruption } from './corruption.js';
+import { type RandomAccessFile } from './random-access-file.js';
+
+/** Read at a place out of the order: about what one entry or one chunk needs. */
+const JUMP_BYTES = 4096;
+/** Read when the next bytes are asked for in order. */
+const STREAM_BYTES = 65_536;
+/** A larger buffer, once needed for one long entry, is not kept. */
+const KEPT_BYTES = 262_144;
+const LONGEST_VARINT = 10;
+const CHECKSUM_BYTES = 4;
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Reads a file through a small buffer: in order by large steps, at random by small ones. Numbers are as in
+ * `ByteReader`, and reads past the end given to {@link seek} throw its `ShortBufferError`.
+ */
+export class FileCursor {
+  readonly #file: RandomAccessFile;
+  #reader = new ByteReader(NO_BYTES);
+  #buffer = NO_BYTES;
+  /** The buffer holds the file's bytes `[start, start + filled)`. */
+  #start = 0;
+  #filled = 0;
+  #end = 0;
+
+  constructor(file: RandomAccessFile) {
+    this.#file = file;
+  }
+
+  /** Goes to a place in the file; nothing at or behind `end` will be read. */
+  seek(position: number, end: number = this.#file.sizeBytes): this {
+    this.#end = Math.min(end, this.#file.sizeBytes);
+    if (position < 0 || position > this.#end) throw new ShortBufferError(position, this.#end);
+    if (position < this.#start || position > this.#start + this.#filled) {
+      this.#start = position;
+      this.#filled = 0;
+    }
+    this.#aim(position);
+    return this;
+  }
+
+  /** The next byte's place in the file. */
+  get position(): number {
+    return this.#start + this.#reader.position;
+  }
+
+  get remaining(): number {
+    return this.#end - this.position;
+  }
+
+  skip(length: number): void {
+    if (length <= this.#reader.remaining) this.#reader.skip(length);
+    else this.seek(this.position + length, this.#end);
+  }
+
+  u8(): number {
+    this.#need(1);
+    return this.#reader.u8();
+  }
+
+  u32(): number {
+    this.#need(4);
+    return this.#reader.u32();
+  }
+
+  uvarint(): number {
+    this.#need(Math.min(LONGEST_VARINT, this.remaining));
+    return this.#reader.uvarint();
+  }
+
+  /** A view of the next bytes, valid until the next call. */
+  bytes(length: number): Uint8Array {
+    this.#need(length);
+    return this.#reader.bytes(length);
+  }
+
+  uvarintText(): string {
+    const length = this.uvarint();
+    this.#need(length);
+    return this.#reader.text(length);
+  }
+
+  /**
+   * The next `length` bytes, whose CRC-32C stands behind them; a view valid until the next call.
+   * @throws StorageError CORRUPT when they do not match
+   */
+  checked(length: number, what: string): Uint8Array {
+    this.#need(length + CHECKSUM_BYTES);
+    const bytes = this.#reader.bytes(length);
+    if (crc32c(bytes) !== this.#reader.u32()) throw corruption(this.#file.path, `${what}: invalid checksum`);
+    return bytes;
+  }
+
+  /** Like {@link checked} for a section that is too long to hold: goes through it and comes back to its start. */
+  check(length: number, what: string): void {
+    const start = this.position;
+    if (length + CHECKSUM_BYTES > this.remaining) throw new ShortBufferError(length, this.remaining);
+    let crc = 0;
+    for (let left = length; left > 0;) {
+      const piece = Math.min(left, STREAM_BYTES);
+      crc = crc32c(this.bytes(piece), 0, piece, crc);
+      left -= piece;
+    }
+    if (this.u32() !== crc) throw corruption(this.#file.path, `${what}: invalid checksum`);
+    this.seek(start, this.#end);
+  }
+
+  /** Lets the buffer go; it comes back with the next read. */
+  release(): void {
+    const position = this.position;
+    this.#buffer = NO_BYTES;
+    this.#start = position;
+    this.#filled = 0;
+    this.#aim(position);
+  }
+
+  #need(length: number): void {
+    if (this.#reader.remaining < length) this.#fill(length);
+  }
+
+  #fill(length: number): void {
+    const { position } = this;
+    if (length > this.#end - position) throw new ShortBufferError(length, this.#end - position);
+    const inOrder = this.#filled > 0;
+    const wanted = Math.max(length, inOrder ? STREAM_BYTES : JUMP_BYTES);
+    const size = Math.min(wanted, this.#file.sizeBytes - position);
+    if (size > this.#buffer.length || this.#buffer.length > Math.max(size, KEPT_BYTES)) {
+      this.#buffer = new Uint8Array(size);
+    }
+    this.#start = position;
+    this.#filled = this.#file.read(this.#buffer, 0, size, position);
+    this.#aim(position);
+    if (this.#filled < length) throw new ShortBufferError(length, this.#filled);
+  }
+
+  #aim(position: number): void {
+    const readable = Math.min(this.#filled, this.#end - this.#start);
+    this.#reader.reset(this.#buffer, position - this.#start, readable);
+  }
+}

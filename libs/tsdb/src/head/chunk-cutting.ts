@@ -1,0 +1,21 @@
+/** How many samples a chunk should get, and how many at most when they come faster than foreseen. */
+export const SAMPLES_PER_CHUNK = 120;
+
+/** A chunk that has grown beyond this, less one sample, is full whatever its count. */
+export const MAX_CHUNK_BYTES = 1024;
+
+/** The end of the aligned range of `widthMs` that the time lies in. */
+export function rangeEnd(timestampMs: number, widthMs: number): number {
+  return Math.trunc(timestampMs / widthMs) * widthMs + widthMs;
+}
+
+/**
+ * Foretells, when a quarter of a chunk's samples are there, when to cut it, so that the samples up to `endMs` are
+ * spread evenly over chunks (as Prometheus's `computeChunkEndTime`).
+ */
+export function evenCut(firstMs: number, lastMs: number, endMs: number): number {
+  const quarters = 4;
+  const chunks = (endMs - firstMs) / ((lastMs - firstMs + 1) * quarters);
+  if (chunks <= 1) return endMs;
+  return Math.trunc(firstMs + (endMs - firstMs) / Math.floor(chunks));
+}

@@ -1,0 +1,280 @@
+import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
+import { CHUNK_HEADER_BYTES, MAX_SAMPLE_BYTES, XorAppender } from '@narthex/chunks';
+import { CHUNK_ENCODING } from '@narthex/storage';
+import { ENTRY, PIECE, ROW, TOMBSTONES, WORD_BYTES } from '../shared/layout.js';
+import { evenCut, MAX_CHUNK_BYTES, rangeEnd, SAMPLES_PER_CHUNK } from './chunk-cutting.js';
+
+const ENTRY_BYTES = ENTRY.words * WORD_BYTES;
+const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
+
+export interface SeriesStoreOptions {
+  readonly allocator: SharedAllocator;
+  /** Chunks end at multiples of this. */
+  readonly chunkRangeMs: number;
+}
+
+/**
+ * Samples and chunks of single series, by the address of their rows. Every method that changes a row must run inside
+ * a publication window.
+ */
+export class SeriesStore {
+  /** Chunks there are now, full and open. */
+  chunkCount = 0;
+  chunksCreated = 0;
+  chunksRemoved = 0;
+  readonly #allocator: SharedAllocator;
+  readonly #views: SharedViews;
+  readonly #chunkRangeMs: number;
+  readonly #xor = new XorAppender();
+  /** The last, partial byte of a chunk, then what one sample adds. */
+  readonly #scratch = new Uint8Array(1 + MAX_SAMPLE_BYTES + 4);
+
+  constructor({ allocator, chunkRangeMs }: SeriesStoreOptions) {
+    this.#allocator = allocator;
+    this.#views = allocator.views;
+    this.#chunkRangeMs = chunkRangeMs;
+  }
+
+  /** Makes a fresh row of zeros the row of a series. */
+  initialise(row: SharedAddress, labels: SharedAddress, walRef: number): void {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    words[at + ROW.labels] = labels;
+    this.#setDouble(row, ROW.lastTime, -Infinity);
+    this.#setDouble(row, ROW.walRef, walRef);
+  }
+
+  lastTimeMs(row: SharedAddress): number {
+    return this.#double(row, ROW.lastTime);
+  }
+
+  walRef(row: SharedAddress): number {
+    return this.#double(row, ROW.walRef);
+  }
+
+  /** True when the last sample has exactly this value, bit for bit. */
+  lastValueIs(row: SharedAddress, high: number, low: number): boolean {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row) + ROW.lastValue;
+    return words[at] === low && words[at + 1] === high;
+  }
+
+  /**
+   * Adds a float sample as part of a commit. False, and nothing done, unless it is newer than the series' last.
+   */
+  append(row: SharedAddress, commit: number, timestampMs: number, high: number, low: number): boolean {
+    const views = this.#views;
+    const words = views.words(row);
+    const doubles = views.doubles(row);
+    const at = views.wordIndex(row);
+    const atDouble = views.doubleIndex(row);
+    const lastMs = doubles[atDouble + (ROW.lastTime >>> 1)]!;
+    if (timestampMs <= lastMs) return false;
+    const count = words[at + ROW.count]!;
+    if ((words[at + ROW.commit]! | 0) !== commit) {
+      words[at + ROW.commitBefore] = words[at + ROW.commit]!;
+      words[at + ROW.countBefore] = count;
+      words[at + ROW.commit] = commit;
+    }
+    const xor = this.#xor;
+    const fresh = this.#needsNewChunk(words, doubles, at, atDouble, timestampMs, lastMs);
+    if (fresh) {
+      this.#openChunk(row, words, at, timestampMs);
+      xor.clear();
+    } else {
+      xor.count = (count - words[at + ROW.openFirst]!) >>> 0;
+      xor.bitLength = words[at + ROW.openBits]!;
+      xor.timestampMs = lastMs;
+      xor.deltaMs = doubles[atDouble + (ROW.delta >>> 1)]!;
+      xor.valueLow = words[at + ROW.lastValue]!;
+      xor.valueHigh = words[at + ROW.lastValue + 1]!;
+      const window = words[at + ROW.window]!;
+      xor.leading = window & 0xff;
+      xor.trailing = window >>> 8;
+    }
+    this.#appendBits(words, at, timestampMs, high, low);
+    words[at + ROW.openBits] = xor.bitLength;
+    words[at + ROW.window] = xor.leading | (xor.trailing << 8);
+    words[at + ROW.lastValue] = low;
+    words[at + ROW.lastValue + 1] = high;
+    doubles[atDouble + (ROW.delta >>> 1)] = xor.deltaMs;
+    doubles[atDouble + (ROW.lastTime >>> 1)] = timestampMs;
+    words[at + ROW.count] = count + 1;
+    return true;
+  }
+
+  /** Drops the chunks that end before a time. True when none is left. */
+  truncate(row: SharedAddress, minTimeMs: number): boolean {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    while (words[at + ROW.entryCount]! > 0) {
+      const entry = words[at + ROW.firstEntry]!;
+      if (this.#double(entry, ENTRY.maxTime) >= minTimeMs) return false;
+      const from = this.#views.words(entry);
+      const e = this.#views.wordIndex(entry);
+      this.#retirePieces(from[e + ENTRY.chunk]!, from[e + ENTRY.sizeBytes]!);
+      words[at + ROW.entryCount]!--;
+      words[at + ROW.firstEntry] = words[at + ROW.entryCount] === 0 ? NO_ADDRESS : from[e + ENTRY.next]!;
+      this.#allocator.retire(entry, ENTRY_BYTES);
+    }
+    const open = words[at + ROW.open]!;
+    if (open === NO_ADDRESS) return true;
+    if (this.lastTimeMs(row) >= minTimeMs) return false;
+    this.#retirePieces(open, (words[at + ROW.openBits]! + 7) >>> 3);
+    words[at + ROW.open] = NO_ADDRESS;
+    words[at + ROW.openBits] = 0;
+    words[at + ROW.openFirst] = words[at + ROW.count]!;
+    return true;
+  }
+
+  /** Gives back what a row without chunks still owns, before the row itself goes. */
+  release(row: SharedAddress): void {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    const tombstones = words[at + ROW.tombstones]!;
+    if (tombstones !== NO_ADDRESS) this.#allocator.retire(tombstones, this.#tombstoneBytes(tombstones));
+    words[at + ROW.tombstones] = NO_ADDRESS;
+    words[at + ROW.labels] = NO_ADDRESS;
+  }
+
+  /** Marks the samples between two times, both included, as deleted. */
+  addTombstone(row: SharedAddress, minTimeMs: number, maxTimeMs: number): void {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    const old = words[at + ROW.tombstones]!;
+    const length = old === NO_ADDRESS ? 0 : this.#views.words(old)[this.#views.wordIndex(old)]!;
+    const block = this.#allocator.allocate(tombstoneBytes(length + 1));
+    this.#views.words(block)[this.#views.wordIndex(block) + TOMBSTONES.length] = length + 1;
+    const doubles = this.#views.doubles(block);
+    const to = this.#views.doubleIndex(block) + (TOMBSTONES.intervals >>> 1);
+    if (old !== NO_ADDRESS) {
+      const from = this.#views.doubleIndex(old) + (TOMBSTONES.intervals >>> 1);
+      doubles.set(this.#views.doubles(old).subarray(from, from + 2 * length), to);
+      this.#allocator.retire(old, tombstoneBytes(length));
+    }
+    doubles[to + 2 * length] = minTimeMs;
+    doubles[to + 2 * length + 1] = maxTimeMs;
+    words[at + ROW.tombstones] = block;
+  }
+
+  /** Whether the next sample begins a chunk, by the rules of Prometheus's head. */
+  #needsNewChunk(
+    words: Uint32Array,
+    doubles: Float64Array,
+    at: number,
+    atDouble: number,
+    timestampMs: number,
+    lastMs: number,
+  ): boolean {
+    if (words[at + ROW.open] === NO_ADDRESS) return true;
+    if (words[at + ROW.openBits]! > 8 * (MAX_CHUNK_BYTES - MAX_SAMPLE_BYTES)) return true;
+    const samples = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;
+    const cutAt = atDouble + (ROW.cutAt >>> 1);
+    if (samples === SAMPLES_PER_CHUNK / 4) {
+      doubles[cutAt] = evenCut(doubles[atDouble + (ROW.openMinTime >>> 1)]!, lastMs, doubles[cutAt]!);
+    }
+    return timestampMs >= doubles[cutAt]! || samples >= 2 * SAMPLES_PER_CHUNK;
+  }
+
+  #openChunk(row: SharedAddress, words: Uint32Array, at: number, timestampMs: number): void {
+    if (words[at + ROW.open] !== NO_ADDRESS) this.#closeChunk(row, words, at);
+    const piece = this.#allocator.allocate(PIECE.bytes);
+    this.#views
+      .words(piece)
+      .fill(0, this.#views.wordIndex(piece), this.#views.wordIndex(piece) + PIECE.data + 1);
+    words[at + ROW.open] = piece;
+    words[at + ROW.openTail] = piece;
+    words[at + ROW.openBits] = 8 * CHUNK_HEADER_BYTES;
+    words[at + ROW.openFirst] = words[at + ROW.count]!;
+    this.#setDouble(row, ROW.openMinTime, timestampMs);
+    this.#setDouble(row, ROW.cutAt, rangeEnd(timestampMs, this.#chunkRangeMs));
+    this.chunkCount++;
+    this.chunksCreated++;
+  }
+
+  /** Gives the open chunk an entry behind those of the full ones. */
+  #closeChunk(row: SharedAddress, words: Uint32Array, at: number): void {
+    const entry = this.#allocator.allocate(ENTRY_BYTES);
+    const to = this.#views.words(entry);
+    const e = this.#views.wordIndex(entry);
+    const first = words[at + ROW.openFirst]!;
+    to[e + ENTRY.next] = NO_ADDRESS;
+    to[e + ENTRY.chunk] = words[at + ROW.open]!;
+    to[e + ENTRY.sizeBytes] = (words[at + ROW.openBits]! + 7) >>> 3;
+    to[e + ENTRY.countAndEncoding] = ((words[at + ROW.count]! - first) & 0xffff) | (CHUNK_ENCODING.xor << 16);
+    to[e + ENTRY.first] = first;
+    this.#setDouble(entry, ENTRY.minTime, this.#double(row, ROW.openMinTime));
+    this.#setDouble(entry, ENTRY.maxTime, this.lastTimeMs(row));
+    if (words[at + ROW.entryCount] === 0) {
+      words[at + ROW.firstEntry] = entry;
+    } else {
+      const last = words[at + ROW.lastEntry]!;
+      this.#views.words(last)[this.#views.wordIndex(last) + ENTRY.next] = entry;
+    }
+    words[at + ROW.lastEntry] = entry;
+    words[at + ROW.entryCount]!++;
+  }
+
+  /** Encodes a sample behind the bits of the open chunk, whose state the appender holds. */
+  #appendBits(words: Uint32Array, at: number, timestampMs: number, high: number, low: number): void {
+    const xor = this.#xor;
+    const scratch = this.#scratch;
+    const views = this.#views;
+    const usedBits = xor.bitLength & 7;
+    const firstByte = xor.bitLength >>> 3;
+    let piece = words[at + ROW.openTail]!;
+    let bytes = views.bytes(piece);
+    let place = firstByte % PIECE.dataBytes;
+    let to = views.byteIndex(piece) + PIECE_DATA_AT + place;
+    if (usedBits !== 0) scratch[0] = bytes[to]!;
+    xor.resumeAt(scratch, usedBits);
+    xor.append(timestampMs, high, low);
+    const count = ((xor.bitLength + 7) >>> 3) - firstByte;
+    for (let i = 0; i < count; i++) {
+      // The tail is full when the next byte would be the first of a piece.
+      if (place === PIECE.dataBytes || (i === 0 && place === 0 && usedBits === 0 && firstByte > 0)) {
+        piece = this.#addPiece(words, at, piece);
+        bytes = views.bytes(piece);
+        place = 0;
+        to = views.byteIndex(piece) + PIECE_DATA_AT;
+      }
+      bytes[to++] = scratch[i]!;
+      place++;
+    }
+  }
+
+  #addPiece(words: Uint32Array, at: number, tail: SharedAddress): SharedAddress {
+    const piece = this.#allocator.allocate(PIECE.bytes);
+    this.#views.words(piece)[this.#views.wordIndex(piece) + PIECE.next] = NO_ADDRESS;
+    this.#views.words(tail)[this.#views.wordIndex(tail) + PIECE.next] = piece;
+    words[at + ROW.openTail] = piece;
+    return piece;
+  }
+
+  #retirePieces(first: SharedAddress, sizeBytes: number): void {
+    let piece = first;
+    for (let left = sizeBytes; left > 0; left -= PIECE.dataBytes) {
+      const next = this.#views.words(piece)[this.#views.wordIndex(piece) + PIECE.next]!;
+      this.#allocator.retire(piece, PIECE.bytes);
+      piece = next;
+    }
+    this.chunkCount--;
+    this.chunksRemoved++;
+  }
+
+  #tombstoneBytes(block: SharedAddress): number {
+    return tombstoneBytes(this.#views.words(block)[this.#views.wordIndex(block) + TOMBSTONES.length]!);
+  }
+
+  #double(address: SharedAddress, word: number): number {
+    return this.#views.doubles(address)[this.#views.doubleIndex(address) + (word >>> 1)]!;
+  }
+
+  #setDouble(address: SharedAddress, word: number, value: number): void {
+    this.#views.doubles(address)[this.#views.doubleIndex(address) + (word >>> 1)] = value;
+  }
+}
+
+function tombstoneBytes(length: number): number {
+  return WORD_BYTES * (TOMBSTONES.intervals + 4 * length);
+}

@@ -1,0 +1,262 @@
+import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
+import { type Labels } from '@narthex/model';
+import { type ControlBlock } from '../shared/control-block.js';
+import { LABELS, NAME, PAIR, ROW, WORD_BYTES } from '../shared/layout.js';
+import { LeafLists, type ListOwner, SharedListOwner } from '../shared/leaf-list.js';
+import { type RowFinder } from '../shared/row-table.js';
+import { pairHasValue } from '../shared/shared-text.js';
+import { hashText, mix } from '../shared/text-hash.js';
+import { HashShards } from './hash-shards.js';
+
+const utf8 = new TextEncoder();
+
+export interface LabelIndexOptions {
+  readonly allocator: SharedAllocator;
+  readonly control: ControlBlock;
+  readonly rows: RowFinder;
+}
+
+/**
+ * The inverted index, written by main: names, their values (pairs), and for each pair the ids of its series. Readers
+ * walk the shared lists; the hash tables by which main finds pairs and series are its own.
+ */
+export class LabelIndex {
+  readonly #allocator: SharedAllocator;
+  readonly #views: SharedViews;
+  readonly #control: ControlBlock;
+  readonly #rows: RowFinder;
+  readonly #lists: LeafLists;
+  readonly #names = new Map<string, SharedAddress>();
+  readonly #pairs = new HashShards();
+  readonly #series = new HashShards();
+  readonly #listOwner: SharedListOwner;
+  readonly #nameList: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
+  readonly #allSeries: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
+  readonly #dirtyPairs = new Set<SharedAddress>();
+  /** The pairs of the labels last looked at. */
+  #found = new Uint32Array(32);
+  #foundHash = 0;
+  #nextSerial = 1;
+
+  constructor({ allocator, control, rows }: LabelIndexOptions) {
+    this.#allocator = allocator;
+    this.#views = allocator.views;
+    this.#control = control;
+    this.#rows = rows;
+    this.#lists = new LeafLists(allocator);
+    this.#listOwner = new SharedListOwner(allocator.views);
+  }
+
+  /** How many pairs of name and value are in use. */
+  get pairCount(): number {
+    return this.#pairs.size;
+  }
+
+  get nameCount(): number {
+    return this.#names.size;
+  }
+
+  /** What the private tables take. */
+  get privateBytes(): number {
+    return this.#pairs.sizeBytes + this.#series.sizeBytes;
+  }
+
+  /** The id of the series with exactly these labels, or 0. */
+  find(labels: Labels): number {
+    if (!this.#findPairs(labels)) return 0;
+    const length = labels.size;
+    for (let id = this.#series.first(this.#foundHash); id !== 0; id = this.#series.next()) {
+      if (this.#hasFoundPairs(id, length)) return id;
+    }
+    return 0;
+  }
+
+  /**
+   * Enters a new series under its id and returns the block of its labels for the row.
+   * @throws RangeError for a label value that is longer than a shared segment
+   */
+  add(id: number, labels: Labels): SharedAddress {
+    this.#makePairs(labels);
+    const length = labels.size;
+    const block = this.#allocator.allocate(labelsBytes(length));
+    const words = this.#views.words(block);
+    const at = this.#views.wordIndex(block);
+    words[at + LABELS.length] = length;
+    words[at + LABELS.hash] = this.#foundHash;
+    for (let i = 0; i < length; i++) {
+      const pair = this.#found[i]!;
+      words[at + LABELS.pairs + i] = pair;
+      this.#lists.append(this.#listOwner.at(pair, PAIR.postings), id);
+      this.#views.words(pair)[this.#views.wordIndex(pair) + PAIR.seriesCount]!++;
+    }
+    this.#lists.append(this.#allSeries, id);
+    this.#control.allSeries = this.#allSeries.first;
+    this.#series.add(this.#foundHash, id);
+    return block;
+  }
+
+  /** Takes out a series. Its row must be marked as gone already; {@link sweep} then tidies the lists. */
+  remove(id: number, block: SharedAddress): void {
+    const words = this.#views.words(block);
+    const at = this.#views.wordIndex(block);
+    const length = words[at + LABELS.length]!;
+    this.#series.remove(words[at + LABELS.hash]!, id);
+    for (let i = 0; i < length; i++) {
+      const pair = words[at + LABELS.pairs + i]!;
+      this.#views.words(pair)[this.#views.wordIndex(pair) + PAIR.seriesCount]!--;
+      this.#dirtyPairs.add(pair);
+    }
+    this.#allocator.retire(block, labelsBytes(length));
+  }
+
+  /** Takes gone series out of the lists, and with them the pairs that no series has any more. In small steps. */
+  *sweep(): Generator<void> {
+    if (this.#dirtyPairs.size === 0) return;
+    const emptyNames = new Set<SharedAddress>();
+    const alive = (words: Uint32Array, index: number): boolean => this.#isAlive(words[index]!);
+    for (const pair of this.#dirtyPairs) {
+      this.#dirtyPairs.delete(pair);
+      const words = this.#views.words(pair);
+      const at = this.#views.wordIndex(pair);
+      if (words[at + PAIR.seriesCount] === 0) {
+        emptyNames.add(words[at + PAIR.name]!);
+        this.#pairs.remove(pairHash(words[at + PAIR.valueHash]!, words[at + PAIR.name]!), pair);
+      } else {
+        yield* this.#lists.filter(new SharedListOwner(this.#views).at(pair, PAIR.postings), 1, alive);
+      }
+      yield;
+    }
+    for (const name of emptyNames) yield* this.#sweepValues(name);
+    yield* this.#sweepAllSeries(alive);
+  }
+
+  *#sweepAllSeries(alive: (words: Uint32Array, index: number) => boolean): Generator<void> {
+    for (const _step of this.#lists.filter(this.#allSeries, 1, alive)) {
+      this.#control.allSeries = this.#allSeries.first;
+      yield;
+    }
+    this.#control.allSeries = this.#allSeries.first;
+  }
+
+  /** Takes the pairs that are in the private table no longer out of a name's list, then gives their memory back. */
+  *#sweepValues(name: SharedAddress): Generator<void> {
+    const gone: SharedAddress[] = [];
+    const owner = new SharedListOwner(this.#views).at(name, NAME.values);
+    yield* this.#lists.filter(owner, 2, (words, index) =>
+      this.#isListed(name, words[index]!, words[index + 1]!, gone),
+    );
+    // The filter asks twice about a leaf that loses items.
+    for (const pair of new Set(gone)) {
+      const words = this.#views.words(pair);
+      const at = this.#views.wordIndex(pair);
+      this.#lists.retireAll(words[at + PAIR.postings]!);
+      this.#allocator.retire(pair, WORD_BYTES * PAIR.value + words[at + PAIR.valueBytes]!);
+      const nameWords = this.#views.words(name);
+      nameWords[this.#views.wordIndex(name) + NAME.valueCount]!--;
+    }
+  }
+
+  #isListed(name: SharedAddress, valueHash: number, pair: SharedAddress, gone: SharedAddress[]): boolean {
+    for (let known = this.#pairs.first(pairHash(valueHash, name)); known !== 0; known = this.#pairs.next()) {
+      if (known === pair) return true;
+    }
+    gone.push(pair);
+    return false;
+  }
+
+  #isAlive(id: number): boolean {
+    const row = this.#rows.find(id);
+    return (
+      row !== NO_ADDRESS && this.#views.words(row)[this.#views.wordIndex(row) + ROW.labels] !== NO_ADDRESS
+    );
+  }
+
+  /** Looks up every pair; false when one is not there, for then no series has these labels. */
+  #findPairs(labels: Labels): boolean {
+    const length = labels.size;
+    if (length > this.#found.length) this.#found = new Uint32Array(2 * length);
+    let hash = length;
+    for (let i = 0; i < length; i++) {
+      const name = this.#names.get(labels.nameAt(i));
+      if (name === undefined) return false;
+      const value = labels.valueAt(i);
+      const pair = this.#findPair(name, value, hashText(value, this.#control.hashSeed));
+      if (pair === NO_ADDRESS) return false;
+      this.#found[i] = pair;
+      hash = Math.imul(hash ^ pair, 0x9e3779b1) ^ (hash >>> 15);
+    }
+    this.#foundHash = mix(hash);
+    return true;
+  }
+
+  #makePairs(labels: Labels): void {
+    for (let i = 0; i < labels.size; i++) {
+      const name = this.#names.get(labels.nameAt(i)) ?? this.#addName(labels.nameAt(i));
+      const value = labels.valueAt(i);
+      const valueHash = hashText(value, this.#control.hashSeed);
+      if (this.#findPair(name, value, valueHash) === NO_ADDRESS) this.#addPair(name, value, valueHash);
+    }
+    this.#findPairs(labels);
+  }
+
+  #hasFoundPairs(id: number, length: number): boolean {
+    const row = this.#rows.find(id);
+    const block = this.#views.words(row)[this.#views.wordIndex(row) + ROW.labels]!;
+    const words = this.#views.words(block);
+    const at = this.#views.wordIndex(block);
+    if (words[at + LABELS.length] !== length) return false;
+    for (let i = 0; i < length; i++) if (words[at + LABELS.pairs + i] !== this.#found[i]) return false;
+    return true;
+  }
+
+  #findPair(name: SharedAddress, value: string, valueHash: number): SharedAddress {
+    const pairs = this.#pairs;
+    for (let pair = pairs.first(pairHash(valueHash, name)); pair !== NO_ADDRESS; pair = pairs.next()) {
+      const hasName = this.#views.words(pair)[this.#views.wordIndex(pair) + PAIR.name] === name;
+      if (hasName && pairHasValue(this.#views, pair, value)) return pair;
+    }
+    return NO_ADDRESS;
+  }
+
+  #addPair(name: SharedAddress, value: string, valueHash: number): void {
+    const text = utf8.encode(value);
+    const pair = this.#allocator.allocate(WORD_BYTES * PAIR.value + text.length);
+    const words = this.#views.words(pair);
+    const at = this.#views.wordIndex(pair);
+    words[at + PAIR.serial] = this.#nextSerial++;
+    words[at + PAIR.valueHash] = valueHash;
+    words[at + PAIR.name] = name;
+    words[at + PAIR.postings] = NO_ADDRESS;
+    words[at + PAIR.postingsTail] = NO_ADDRESS;
+    words[at + PAIR.seriesCount] = 0;
+    words[at + PAIR.valueBytes] = text.length;
+    this.#views.bytes(pair).set(text, this.#views.byteIndex(pair) + WORD_BYTES * PAIR.value);
+    this.#pairs.add(pairHash(valueHash, name), pair);
+    this.#lists.appendPair(this.#listOwner.at(name, NAME.values), valueHash, pair);
+    this.#views.words(name)[this.#views.wordIndex(name) + NAME.valueCount]!++;
+  }
+
+  #addName(text: string): SharedAddress {
+    const encoded = utf8.encode(text);
+    const name = this.#allocator.allocate(WORD_BYTES * NAME.name + encoded.length);
+    const words = this.#views.words(name);
+    const at = this.#views.wordIndex(name);
+    words[at + NAME.nameBytes] = encoded.length;
+    words[at + NAME.values] = NO_ADDRESS;
+    words[at + NAME.valuesTail] = NO_ADDRESS;
+    words[at + NAME.valueCount] = 0;
+    this.#views.bytes(name).set(encoded, this.#views.byteIndex(name) + WORD_BYTES * NAME.name);
+    this.#names.set(text, name);
+    this.#lists.append(this.#nameList, name);
+    this.#control.names = this.#nameList.first;
+    return name;
+  }
+}
+
+function pairHash(valueHash: number, name: SharedAddress): number {
+  return mix(valueHash ^ Math.imul(name, 0x9e3779b1));
+}
+
+function labelsBytes(length: number): number {
+  return WORD_BYTES * (LABELS.pairs + length);
+}

@@ -1,0 +1,116 @@
+import { NO_ADDRESS, isEarlier, type SharedViews } from '@narthex/bytes';
+import { type ControlBlock } from '../shared/control-block.js';
+import { ROW } from '../shared/layout.js';
+import { type RowFinder } from '../shared/row-table.js';
+import { type IdList } from './id-list.js';
+
+/** Series copied at one look; a commit's window is about as long as it takes to copy a hundred. */
+const BLOCK = 64;
+
+/** Words copied from the front of a row: all that is published. */
+const COPIED = ROW.tombstones + 1;
+
+export interface CopyOptions {
+  readonly views: SharedViews;
+  readonly control: ControlBlock;
+  readonly rows: RowFinder;
+  readonly found: IdList;
+  readonly commit: number;
+  readonly strict: boolean;
+}
+
+/**
+ * Copies of the published words of rows, as they stood at one commit. What they point to stays in place as long as
+ * the reader's epoch is held.
+ */
+export class Descriptors {
+  length = 0;
+  readonly ids: Uint32Array;
+  /** {@link COPIED} words a series, as in {@link ROW}; the count is that of the view. */
+  readonly words: Uint32Array;
+  readonly #doubles: Float64Array;
+
+  private constructor(capacity: number) {
+    this.ids = new Uint32Array(capacity);
+    // An even stride keeps doubles aligned.
+    const buffer = new ArrayBuffer(4 * Descriptors.stride * capacity);
+    this.words = new Uint32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
+  }
+
+  static readonly stride: number = (COPIED + 1) & ~1;
+
+  /** The word of a series, one of {@link ROW}. */
+  word(index: number, field: number): number {
+    return this.words[index * Descriptors.stride + field]!;
+  }
+
+  double(index: number, field: number): number {
+    return this.#doubles[(index * Descriptors.stride + field) >>> 1]!;
+  }
+
+  /** True when the open chunk of a series has samples of the view. */
+  showsOpenChunk(index: number): boolean {
+    const at = index * Descriptors.stride;
+    return (
+      this.words[at + ROW.open] !== NO_ADDRESS &&
+      ((this.words[at + ROW.count]! - this.words[at + ROW.openFirst]!) | 0) > 0
+    );
+  }
+
+  /**
+   * The series that had samples at a commit, with what they had then. Undefined when more than one commit has passed
+   * over a series since: what it had is then not known any more. Unless `strict`, such a series comes with what it
+   * had a commit before its last.
+   */
+  static copy(options: CopyOptions): Descriptors | undefined {
+    const copied = new Descriptors(options.found.length);
+    for (let from = 0; from < options.found.length; from += BLOCK) {
+      const start = copied.length;
+      const known = options.control.readStable(() => {
+        copied.length = start;
+        return copied.#addBlock(options, from);
+      });
+      if (!known) return undefined;
+    }
+    return copied;
+  }
+
+  #addBlock({ views, rows, found, commit, strict }: CopyOptions, from: number): boolean {
+    const to = Math.min(from + BLOCK, found.length);
+    for (let i = from; i < to; i++) if (!this.#add(views, rows, found.ids[i]!, commit, strict)) return false;
+    return true;
+  }
+
+  /** False when the count as of the view is lost. */
+  #add(views: SharedViews, rows: RowFinder, id: number, commit: number, strict: boolean): boolean {
+    const row = rows.find(id);
+    if (row === NO_ADDRESS) return true;
+    const words = views.words(row);
+    const at = views.wordIndex(row);
+    let count = words[at + ROW.count]!;
+    if (isEarlier(commit, words[at + ROW.commit]!)) {
+      count = words[at + ROW.countBefore]!;
+      if (strict && count !== 0 && isEarlier(commit, words[at + ROW.commitBefore]!)) return false;
+    }
+    if (count === 0 || words[at + ROW.labels] === NO_ADDRESS) return true;
+    const to = this.length * Descriptors.stride;
+    // A loop: for a few words it is far cheaper than to make a view and copy that.
+    for (let word = 0; word < COPIED; word++) this.words[to + word] = words[at + word]!;
+    this.words[to + ROW.count] = count;
+    this.ids[this.length++] = id;
+    return true;
+  }
+
+  /** The series at these places, in this order. */
+  select(places: Uint32Array): Descriptors {
+    const chosen = new Descriptors(places.length);
+    chosen.length = places.length;
+    places.forEach((place, index) => {
+      chosen.ids[index] = this.ids[place]!;
+      const from = place * Descriptors.stride;
+      chosen.words.set(this.words.subarray(from, from + Descriptors.stride), index * Descriptors.stride);
+    });
+    return chosen;
+  }
+}

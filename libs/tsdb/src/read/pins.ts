@@ -1,0 +1,63 @@
+import { type EpochTable, isEarlier } from '@narthex/bytes';
+import { type ControlBlock } from '../shared/control-block.js';
+
+/** What one open view holds in place. */
+export interface Pin {
+  readonly epoch: number;
+  /** The commit whose state is seen. */
+  commit: number;
+  /** Nothing before this time may be read. */
+  minTimeMs: number;
+}
+
+/** The open views of one thread. They share the thread's slot, which holds the epoch of the oldest. */
+export class Pins {
+  readonly #epochs: EpochTable;
+  readonly #control: ControlBlock;
+  readonly #slot: number;
+  readonly #open = new Set<Pin>();
+
+  constructor(epochs: EpochTable, control: ControlBlock, slot: number) {
+    this.#epochs = epochs;
+    this.#control = control;
+    this.#slot = slot;
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Holds what there is now. */
+  open(): Pin {
+    // An older view of this thread keeps the slot where it is, which holds what is newer as well.
+    const epoch = this.#open.size === 0 ? this.#epochs.enter(this.#slot) : this.#epochs.current;
+    const pin: Pin = { epoch, commit: 0, minTimeMs: -Infinity };
+    this.#open.add(pin);
+    this.refresh(pin);
+    return pin;
+  }
+
+  /** Moves a view to the newest commit. */
+  refresh(pin: Pin): void {
+    this.#control.readStable(() => {
+      pin.commit = this.#control.committed;
+      pin.minTimeMs = this.#control.minTimeMs;
+    });
+  }
+
+  /** Lets go. A second time does nothing. */
+  close(pin: Pin): void {
+    if (!this.#open.delete(pin)) return;
+    if (this.#open.size === 0) {
+      this.#epochs.leave(this.#slot);
+      return;
+    }
+    let oldest = pin.epoch;
+    let first = true;
+    for (const { epoch } of this.#open) {
+      if (first || isEarlier(epoch, oldest)) oldest = epoch;
+      first = false;
+    }
+    this.#epochs.hold(this.#slot, oldest);
+  }
+}
