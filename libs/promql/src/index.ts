@@ -32,11 +32,18 @@ export {
   type Subquery,
   typeOf,
   type Unary,
-  type ValueType,
   type VectorMatching,
   type VectorSelector,
 } from './syntax/ast.js';
 export { type FunctionSignature, FUNCTIONS } from './syntax/functions.js';
-export { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_NESTING, parseExpression, parseMetricSelector, type ParserOptions } from './syntax/parser.js';
+export {
+  MAX_QUERY_DEPTH,
+  MAX_QUERY_LENGTH,
+  MAX_QUERY_NESTING,
+  parseExpression,
+  parseMetricSelector,
+} from './syntax/parser.js';
+export { type ParserOptions } from './syntax/parser-options.js';
 export { type PositionRange } from './syntax/position.js';
 export { printExpression } from './syntax/print.js';
+export { type ValueType } from './syntax/value-type.js';

@@ -6,7 +6,7 @@ import {
   METRIC_NAME,
   type NativeHistogram,
 } from '@narthex/model';
-import { type LoadedSeries } from './load.js';
+import { type LoadedSeries } from './loaded-series.js';
 import { parseNumber } from './parse-number.js';
 import { ScriptError } from './errors.js';
 import { type StoredSample } from './memory-storage.js';
@@ -54,7 +54,8 @@ function convert(labels: Labels, { counts, sum, count: given }: ClassicSample): 
   const cumulative = bounds.map((bound) => counts.get(bound)!);
   if (bounds.at(-1) !== Infinity) cumulative.push(count);
   const buckets = cumulative.map((value, i) => value - (cumulative[i - 1] ?? 0));
-  if (buckets.some((value) => value < 0)) throw new ScriptError(`bucket counts of ${labels.toString()} go down`);
+  if (buckets.some((value) => value < 0))
+    throw new ScriptError(`bucket counts of ${labels.toString()} go down`);
   return {
     counterResetHint: COUNTER_RESET_HINT.unknown,
     schema: CUSTOM_BUCKETS_SCHEMA,

@@ -1,4 +1,10 @@
-import { compactHistogram, customBoundsMatch, formatFloatG, type NativeHistogram, usesCustomBuckets } from '@narthex/model';
+import {
+  compactHistogram,
+  customBoundsMatch,
+  formatFloatG,
+  type NativeHistogram,
+  usesCustomBuckets,
+} from '@narthex/model';
 import { almostEqual } from './almost-equal.js';
 
 /** True when two histograms are the same but for rounding; their hints have to agree if `withHint`. */
@@ -23,7 +29,10 @@ export function histogramsMatch(expected: NativeHistogram, got: NativeHistogram,
 type Spans = NativeHistogram['positiveSpans'];
 
 function spansMatch(a: Spans, b: Spans): boolean {
-  return a.length === b.length && a.every((span, i) => span.offset === b[i]!.offset && span.length === b[i]!.length);
+  return (
+    a.length === b.length &&
+    a.every((span, i) => span.offset === b[i]!.offset && span.length === b[i]!.length)
+  );
 }
 
 function countsMatch(a: readonly number[], b: readonly number[]): boolean {

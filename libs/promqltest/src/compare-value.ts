@@ -10,7 +10,8 @@ import { floatOf, type SequenceValue } from './parse-series.js';
 export function compareValue(command: EvalCommand, value: ScriptValue): string | undefined {
   switch (value.type) {
     case 'scalar': {
-      if (command.expectedScalar === undefined) return `expected ${describeExpected(command)}, got scalar ${formatFloat(value.value)}`;
+      if (command.expectedScalar === undefined)
+        return `expected ${describeExpected(command)}, got scalar ${formatFloat(value.value)}`;
       if (almostEqual(command.expectedScalar, value.value)) return undefined;
       return `expected scalar ${formatFloat(command.expectedScalar)}, got ${formatFloat(value.value)}`;
     }
@@ -40,9 +41,11 @@ function compareVector(command: EvalCommand, samples: readonly ScriptSample[]): 
     const series = expected.get(sample.labels.key);
     const got = `${sample.labels.toString()} ${show(sample.value, sample.histogram)}`;
     if (series === undefined) return `unexpected ${got}`;
-    if (ordered && series.place !== i + 1) return `expected ${sample.labels.toString()} at position ${series.place}, got it at ${i + 1}`;
+    if (ordered && series.place !== i + 1)
+      return `expected ${sample.labels.toString()} at position ${series.place}, got it at ${i + 1}`;
     const wanted = series.values[0] ?? { kind: 'omitted' };
-    if (!matches(wanted, sample.value, sample.histogram)) return `expected ${describeSeries(series)}, got ${got}`;
+    if (!matches(wanted, sample.value, sample.histogram))
+      return `expected ${describeSeries(series)}, got ${got}`;
     expected.delete(sample.labels.key);
   }
   return missing(expected.values());
@@ -66,8 +69,11 @@ function compareMatrix(command: EvalCommand, series: MatrixSeries): string | und
     const got = `${labels.toString()} ${showColumns(columns)}`;
     if (one === undefined) return `unexpected ${got}`;
     const steps = Math.floor((times.endMs - times.startMs) / times.stepMs) + 1;
-    if (one.values.length > steps) return `expected ${one.values.length} points, but the query has ${steps} steps`;
-    const wanted = one.values.flatMap((value, i) => (value.kind === 'omitted' ? [] : [{ value, at: times.startMs + i * times.stepMs }]));
+    if (one.values.length > steps)
+      return `expected ${one.values.length} points, but the query has ${steps} steps`;
+    const wanted = one.values.flatMap((value, i) =>
+      value.kind === 'omitted' ? [] : [{ value, at: times.startMs + i * times.stepMs }],
+    );
     const same =
       wanted.length === columns.length &&
       wanted.every(
@@ -84,7 +90,8 @@ function compareMatrix(command: EvalCommand, series: MatrixSeries): string | und
 export function sortedByLabels(series: MatrixSeries): string | undefined {
   for (let i = 1; i < series.length; i++) {
     const [before, after] = [series[i - 1]!.labels, series[i]!.labels];
-    if (before.compare(after) > 0) return `expected series by labels, got ${before.toString()} before ${after.toString()}`;
+    if (before.compare(after) > 0)
+      return `expected series by labels, got ${before.toString()} before ${after.toString()}`;
   }
   return undefined;
 }
@@ -115,5 +122,7 @@ function show(value: number, histogram: NativeHistogram | undefined): string {
 }
 
 function showColumns({ length, timestampsMs, values, histograms }: SampleColumns): string {
-  return Array.from({ length }, (_, i) => `${show(values[i]!, histograms?.[i])} @[${timestampsMs[i]}]`).join(' ');
+  return Array.from({ length }, (_, i) => `${show(values[i]!, histograms?.[i])} @[${timestampsMs[i]}]`).join(
+    ' ',
+  );
 }

@@ -28,7 +28,10 @@ export type ScriptValue =
   | { readonly type: 'scalar'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'vector'; readonly samples: readonly ScriptSample[] }
-  | { readonly type: 'matrix'; readonly series: readonly { readonly labels: Labels; readonly columns: SampleColumns }[] };
+  | {
+      readonly type: 'matrix';
+      readonly series: readonly { readonly labels: Labels; readonly columns: SampleColumns }[];
+    };
 
 export interface ScriptAnswer {
   readonly value: ScriptValue;

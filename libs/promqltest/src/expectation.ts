@@ -17,7 +17,9 @@ const LINE = /^expect\s+(ordered|fail|warn|no_warn|info|no_info)(?:\s+(regex|msg
 export function parseExpectation(line: string): Expectation {
   const parts = LINE.exec(line);
   if (parts === null) {
-    throw new ScriptError('invalid expect statement, must match `expect <type> <match_type>: <string>` format');
+    throw new ScriptError(
+      'invalid expect statement, must match `expect <type> <match_type>: <string>` format',
+    );
   }
   const text = parts[3]?.trim();
   return {
@@ -40,7 +42,9 @@ export function describeExpectation({ message, pattern }: Expectation): string {
 /** What is wrong with a set of expectations, if anything. */
 export function contradiction(expectations: readonly Expectation[]): string | undefined {
   const count = (kind: ExpectationKind): number => expectations.filter((one) => one.kind === kind).length;
-  if (count('info') > 0 && count('no_info') > 0) return 'invalid expect lines, info and no_info cannot be used together';
-  if (count('warn') > 0 && count('no_warn') > 0) return 'invalid expect lines, warn and no_warn cannot be used together';
+  if (count('info') > 0 && count('no_info') > 0)
+    return 'invalid expect lines, info and no_info cannot be used together';
+  if (count('warn') > 0 && count('no_warn') > 0)
+    return 'invalid expect lines, warn and no_warn cannot be used together';
   return count('fail') > 1 ? 'invalid expect lines, multiple expect fail lines are not allowed' : undefined;
 }

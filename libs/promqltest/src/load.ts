@@ -1,15 +1,10 @@
 import { type Labels, parseDuration } from '@narthex/model';
 import { convertClassic } from './classic-to-custom.js';
 import { ScriptError } from './errors.js';
+import { type LoadedSeries } from './loaded-series.js';
 import { type MemoryStorage, type StoredSample } from './memory-storage.js';
 import { floatOf, parseSeries } from './parse-series.js';
 import { isStartTimesLine, parseStartTimes, type StartTimes } from './parse-start-times.js';
-
-/** A series with the samples that a `load` gives it. */
-export interface LoadedSeries {
-  readonly labels: Labels;
-  readonly samples: readonly StoredSample[];
-}
 
 const HEADER = /^load(?:_(with_nhcb))?\s+(\S+)$/i;
 
@@ -42,7 +37,8 @@ function readSeries(lines: readonly string[], stepMs: number): readonly LoadedSe
     values.forEach((value, i) => {
       if (value.kind === 'omitted') return;
       const timestampMs = i * stepMs;
-      const offsetMs = own === undefined ? defaults?.offsetsMs[i % defaults.offsetsMs.length] : own.offsetsMs[i];
+      const offsetMs =
+        own === undefined ? defaults?.offsetsMs[i % defaults.offsetsMs.length] : own.offsetsMs[i];
       samples.push({
         timestampMs,
         value: floatOf(value) ?? 0,

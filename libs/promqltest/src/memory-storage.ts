@@ -35,7 +35,8 @@ export class MemoryStorage implements Queryable {
    */
   append(labels: Labels, sample: StoredSample): void {
     let series = this.#series.get(labels.key);
-    if (series === undefined) this.#series.set(labels.key, (series = { labels, samples: [], hints: new ResetHints() }));
+    if (series === undefined)
+      this.#series.set(labels.key, (series = { labels, samples: [], hints: new ResetHints() }));
     const lastMs = series.samples.at(-1)?.timestampMs ?? -Infinity;
     if (sample.timestampMs <= lastMs) throw new ScriptError(`out of order sample of ${labels.toString()}`);
     const histogram = series.hints.next(sample);

@@ -78,7 +78,8 @@ class EvalBody {
         pattern: old === 'regexp' ? compile(text) : undefined,
       });
     } else if (rangeVector !== null) this.#times = parseTimes(rangeVector.slice(1));
-    else if (line.startsWith('expect string')) this.#text = unquote(line.slice('expect string'.length).trim());
+    else if (line.startsWith('expect string'))
+      this.#text = unquote(line.slice('expect string'.length).trim());
     else if (/^expect\s/.test(line)) {
       this.#expectations.push(parseExpectation(line));
       const wrong = contradiction(this.#expectations);
@@ -113,7 +114,9 @@ class EvalBody {
 function parseTimes([from = '', to = '', step = '']: readonly string[]): ScriptTimes {
   const times = { startMs: parseTime(from), endMs: parseTime(to), stepMs: parseTime(step) };
   if (times.endMs < times.startMs) {
-    throw new ScriptError(`invalid test definition, end timestamp (${to}) is before start timestamp (${from})`);
+    throw new ScriptError(
+      `invalid test definition, end timestamp (${to}) is before start timestamp (${from})`,
+    );
   }
   return times;
 }
@@ -122,7 +125,8 @@ function parseTime(text: string): number {
   try {
     return parseDuration(text);
   } catch (error) {
-    if (error instanceof DurationError) throw new ScriptError(`invalid timestamp definition: ${error.message}`);
+    if (error instanceof DurationError)
+      throw new ScriptError(`invalid timestamp definition: ${error.message}`);
     throw error;
   }
 }

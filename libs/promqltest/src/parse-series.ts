@@ -1,4 +1,10 @@
-import { addHistograms, type HistogramMerge, type Labels, type NativeHistogram, subtractHistograms } from '@narthex/model';
+import {
+  addHistograms,
+  type HistogramMerge,
+  type Labels,
+  type NativeHistogram,
+  subtractHistograms,
+} from '@narthex/model';
 import { parseHistogram, type ParsedHistogram } from './parse-histogram.js';
 import { parseMetric } from './parse-metric.js';
 import { parseNumber } from './parse-number.js';
@@ -17,7 +23,8 @@ export interface SeriesDescription {
   readonly values: readonly SequenceValue[];
 }
 
-const NUMBER = /[+-]?(?:[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.|[iI][nN][fF]|[nN][aA][nN])(?=[ \t+\-x]|$)/y;
+const NUMBER =
+  /[+-]?(?:[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.|[iI][nN][fF]|[nN][aA][nN])(?=[ \t+\-x]|$)/y;
 const COUNT = /[0-9]+/y;
 
 /**
@@ -38,7 +45,8 @@ export function parseSeries(line: string): SeriesDescription {
 
 function parseItem(cursor: TextCursor): readonly SequenceValue[] {
   if (cursor.accept('{{')) return parseHistograms(cursor);
-  if (cursor.accept('_')) return repeat(cursor.accept('x') ? parseCount(cursor) : 1, () => ({ kind: 'omitted' }));
+  if (cursor.accept('_'))
+    return repeat(cursor.accept('x') ? parseCount(cursor) : 1, () => ({ kind: 'omitted' }));
   if (cursor.accept('stale')) return [{ kind: 'stale' }];
   return parseFloats(cursor);
 }

@@ -30,8 +30,10 @@ export function parseStartTimes(line: string): StartTimes {
 }
 
 function parseItem(cursor: TextCursor, lastMs: number): readonly (number | undefined)[] {
-  if (cursor.accept('_')) return new Array<undefined>(cursor.accept('x') ? parseCount(cursor) : 1).fill(undefined);
-  if (cursor.accept('*')) return new Array<number>(cursor.accept('x') ? parseCount(cursor) + 1 : 1).fill(lastMs);
+  if (cursor.accept('_'))
+    return new Array<undefined>(cursor.accept('x') ? parseCount(cursor) : 1).fill(undefined);
+  if (cursor.accept('*'))
+    return new Array<number>(cursor.accept('x') ? parseCount(cursor) + 1 : 1).fill(lastMs);
   const firstMs = parseOffset(cursor);
   const sign = cursor.accept('+') ? 1 : cursor.accept('-') ? -1 : 0;
   const stepMs = sign === 0 ? 0 : sign * parseOffset(cursor);

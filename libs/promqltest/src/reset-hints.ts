@@ -18,7 +18,13 @@ export class ResetHints {
   #previous: NativeHistogram | undefined;
 
   /** The histogram of the next sample as it reads back; undefined for a float. */
-  next({ value, histogram }: { value: number; histogram: NativeHistogram | undefined }): NativeHistogram | undefined {
+  next({
+    value,
+    histogram,
+  }: {
+    value: number;
+    histogram: NativeHistogram | undefined;
+  }): NativeHistogram | undefined {
     const { gauge, reset, notReset, unknown } = COUNTER_RESET_HINT;
     const previous = this.#previous;
     if (histogram === undefined || isStaleNaN(histogram.sum)) {

@@ -25,7 +25,11 @@ export async function runEval(
 }
 
 /** The query itself, and fixed to its time, at other times. */
-function variants(command: EvalCommand, timestampMs: number, engine: ScriptEngine): readonly [string, number][] {
+function variants(
+  command: EvalCommand,
+  timestampMs: number,
+  engine: ScriptEngine,
+): readonly [string, number][] {
   const own: [string, number] = [command.query, timestampMs];
   const pinned = isExpectedToFail(command) ? undefined : engine.pinned?.(command.query, timestampMs);
   if (pinned === undefined) return [own];
@@ -76,7 +80,12 @@ async function runAsRange(
     const at = columns.timestampsMs.subarray(0, columns.length).indexOf(timestampMs);
     if (at < 0) continue;
     const histogram = columns.histograms?.[at];
-    samples.push({ labels, timestampMs, value: columns.values[at]!, ...(histogram === undefined ? {} : { histogram }) });
+    samples.push({
+      labels,
+      timestampMs,
+      value: columns.values[at]!,
+      ...(histogram === undefined ? {} : { histogram }),
+    });
   }
   const middle: ScriptValue = isScalar
     ? { type: 'scalar', value: samples[0]?.value ?? NaN }
@@ -85,7 +94,10 @@ async function runAsRange(
   return wrong === undefined ? undefined : `range mode: ${wrong}`;
 }
 
-async function check(command: EvalCommand, evaluate: () => Promise<ScriptAnswer>): Promise<string | undefined> {
+async function check(
+  command: EvalCommand,
+  evaluate: () => Promise<ScriptAnswer>,
+): Promise<string | undefined> {
   let answer: ScriptAnswer;
   try {
     answer = await evaluate();
@@ -107,7 +119,11 @@ function checkFailure(command: EvalCommand, message: string): string | undefined
   return `expected error ${describeExpectation(expected)}, got ${JSON.stringify(message)}`;
 }
 
-function checkRemarks(command: EvalCommand, kind: 'warn' | 'info', got: readonly string[]): string | undefined {
+function checkRemarks(
+  command: EvalCommand,
+  kind: 'warn' | 'info',
+  got: readonly string[],
+): string | undefined {
   const shown = got.map((text) => JSON.stringify(text)).join(', ') || 'none';
   if (has(command, `no_${kind}`) && got.length > 0) return `expected no ${kind} annotations, got ${shown}`;
   const expected = command.expectations.filter((one) => one.kind === kind);

@@ -16,7 +16,7 @@ import {
   notAGauge,
 } from '../engine/annotation-texts.js';
 import { type RangeWindow } from '../operators/range-samples.js';
-import { extendedBounds } from './extended-rate.js';
+import { extendedBounds } from './extended-bounds.js';
 import { addNoted } from './histogram-rate.js';
 import { metricNameOf, type RangeCall } from './range-function.js';
 

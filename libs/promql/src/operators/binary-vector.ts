@@ -159,7 +159,7 @@ class VectorOperation {
     }
   }
 
-  /** Without `group_left` or `group_right`, one sample meets one sample. */
+  /** Without `group_left` or `group_right`, one sample meets one sample, whether a comparison then drops it or not. */
   #checkMatches({ many, one }: Sides): void {
     if (this.#matching.cardinality !== 'one-to-one') return;
     for (let step = 0; step < this.#context.steps.count; step++) {

@@ -1,8 +1,7 @@
 import { type Matcher } from '@narthex/model';
 import { type FunctionSignature } from './functions.js';
 import { type PositionRange } from './position.js';
-
-export type ValueType = 'scalar' | 'string' | 'vector' | 'matrix';
+import { type ValueType } from './value-type.js';
 
 export const AGGREGATION_OPERATORS = [
   'sum',
@@ -65,7 +64,12 @@ export interface StringLiteral {
 
 /** A computed duration in `[…]` or behind `offset`; values are seconds. */
 export type DurationExpression =
-  | { readonly kind: 'durationNumber'; readonly seconds: number; readonly duration: boolean; readonly position: PositionRange }
+  | {
+      readonly kind: 'durationNumber';
+      readonly seconds: number;
+      readonly duration: boolean;
+      readonly position: PositionRange;
+    }
   | { readonly kind: 'durationQuery'; readonly name: 'step' | 'range'; readonly position: PositionRange }
   | {
       readonly kind: 'durationChoice';
@@ -74,8 +78,17 @@ export type DurationExpression =
       readonly right: DurationExpression;
       readonly position: PositionRange;
     }
-  | { readonly kind: 'durationSign'; readonly sign: '+' | '-'; readonly operand: DurationExpression; readonly position: PositionRange }
-  | { readonly kind: 'durationParentheses'; readonly operand: DurationExpression; readonly position: PositionRange }
+  | {
+      readonly kind: 'durationSign';
+      readonly sign: '+' | '-';
+      readonly operand: DurationExpression;
+      readonly position: PositionRange;
+    }
+  | {
+      readonly kind: 'durationParentheses';
+      readonly operand: DurationExpression;
+      readonly position: PositionRange;
+    }
   | {
       readonly kind: 'durationBinary';
       readonly operator: '+' | '-' | '*' | '/' | '%' | '^';
@@ -182,7 +195,7 @@ export type Expression =
 
 /** The type of an expression's value. */
 export function typeOf(expression: Expression): ValueType {
-  for (let node = expression; ; ) {
+  for (let node = expression; ;) {
     switch (node.kind) {
       case 'number':
         return 'scalar';

@@ -8,9 +8,9 @@ import {
   isComparison,
   isSetOperator,
   typeOf,
-  type ValueType,
   type VectorSelector,
 } from './ast.js';
+import { type ValueType } from './value-type.js';
 import { formatPosition } from './position.js';
 
 const SHOWN: Readonly<Record<ValueType, string>> = {
@@ -61,7 +61,8 @@ class Checker {
       case 'subquery': {
         const expression = this.check(node.expression);
         const type = typeOf(expression);
-        if (type !== 'vector') this.#fail(node, `subquery is only allowed on instant vector, got ${type} instead`);
+        if (type !== 'vector')
+          this.#fail(node, `subquery is only allowed on instant vector, got ${type} instead`);
         return { ...node, expression };
       }
       case 'aggregation':
@@ -100,7 +101,8 @@ class Checker {
     if (isComparison(operator) && !node.returnBool && leftType === 'scalar' && rightType === 'scalar') {
       this.#failAt(operatorStart, 'comparisons between scalars must use BOOL modifier');
     }
-    const twice = matching?.on === true ? matching.labels.find((label) => matching.include.includes(label)) : undefined;
+    const twice =
+      matching?.on === true ? matching.labels.find((label) => matching.include.includes(label)) : undefined;
     if (twice !== undefined) {
       this.#failAt(operatorStart, `label ${quoteGo(twice)} must not occur in ON and GROUP clause at once`);
     }
@@ -138,7 +140,8 @@ class Checker {
     } else {
       const least = argTypes.length - 1;
       if (count < least) this.#fail(node, `expected at least ${least} ${shown}`);
-      if (variadic > 0 && count > least + variadic) this.#fail(node, `expected at most ${least + variadic} ${shown}`);
+      if (variadic > 0 && count > least + variadic)
+        this.#fail(node, `expected at most ${least + variadic} ${shown}`);
     }
     if (name === 'info' && node.args[1] !== undefined) this.#infoLabels(node, node.args[1]);
     const args = node.args.map((arg, i) => {
@@ -146,7 +149,10 @@ class Checker {
       const checked = this.check(arg, name === 'info' && i === 1);
       const type = typeOf(checked);
       if (type !== wanted) {
-        this.#fail(arg, `expected type ${SHOWN[wanted]} in call to function ${quoteGo(name)}, got ${SHOWN[type]}`);
+        this.#fail(
+          arg,
+          `expected type ${SHOWN[wanted]} in call to function ${quoteGo(name)}, got ${SHOWN[type]}`,
+        );
       }
       return checked;
     });

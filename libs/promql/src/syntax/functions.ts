@@ -1,4 +1,4 @@
-import { type ValueType } from './ast.js';
+import { type ValueType } from './value-type.js';
 
 /** What a PromQL function takes and gives (https://prometheus.io/docs/prometheus/latest/querying/functions/). */
 export interface FunctionSignature {

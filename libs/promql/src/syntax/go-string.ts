@@ -19,7 +19,10 @@ export function quoteText(text: string): string {
   let quoted = '';
   for (const character of text) {
     const code = character.codePointAt(0)!;
-    quoted += code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - 0xdc00).toString(16)}` : quoteGo(character).slice(1, -1);
+    quoted +=
+      code >= 0xdc80 && code <= 0xdcff
+        ? `\\x${(code - 0xdc00).toString(16)}`
+        : quoteGo(character).slice(1, -1);
   }
   return `"${quoted}"`;
 }
@@ -50,7 +53,7 @@ function decode(body: string): string {
     if (bytes.length > 0) text += fromBytes(bytes);
     bytes = [];
   };
-  for (let i = 0; i < body.length; ) {
+  for (let i = 0; i < body.length;) {
     if (body[i] !== '\\') {
       flush();
       text += body[i++]!;
@@ -82,7 +85,7 @@ function decode(body: string): string {
 /** Reads UTF-8; each byte that belongs to no character becomes a lone surrogate. */
 function fromBytes(bytes: readonly number[]): string {
   let text = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes, i);
     if (length === 0) text += String.fromCharCode(0xdc00 + bytes[i++]!);
     else {
@@ -99,7 +102,14 @@ function fromBytes(bytes: readonly number[]): string {
 function sequenceLength(bytes: readonly number[], i: number): number {
   const first = bytes[i]!;
   if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
   for (let k = 1; k < length; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0;
   if (length < 3) return length;
   const second = bytes[i + 1]!;

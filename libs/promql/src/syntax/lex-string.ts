@@ -4,7 +4,7 @@ export type StringScan = { readonly end: number } | { readonly error: string };
 /** Reads a literal in double or single quotes, with Go's escapes, from its opening quote on. */
 export function scanQuoted(text: string, start: number): StringScan {
   const quote = text[start]!;
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const character = text[at];
     if (character === undefined || character === '\n') return { error: 'unterminated quoted string' };
     if (character === quote) return { end: at + 1 };
@@ -22,7 +22,9 @@ export function scanRaw(text: string, start: number): StringScan {
   return end < 0 ? { error: 'unterminated raw string' } : { end: end + 1 };
 }
 
-const FORMS: Readonly<Record<string, { readonly digits: number; readonly base: number; readonly limit: number }>> = {
+const FORMS: Readonly<
+  Record<string, { readonly digits: number; readonly base: number; readonly limit: number }>
+> = {
   x: { digits: 2, base: 16, limit: 255 },
   u: { digits: 4, base: 16, limit: 0x10ffff },
   U: { digits: 8, base: 16, limit: 0x10ffff },
@@ -47,7 +49,8 @@ function scanEscape(text: string, start: number, quote: string): number | string
     code = code * form.base + value;
     at++;
   }
-  if (code > form.limit || (code >= 0xd800 && code < 0xe000)) return 'escape sequence is an invalid Unicode code point';
+  if (code > form.limit || (code >= 0xd800 && code < 0xe000))
+    return 'escape sequence is an invalid Unicode code point';
   return at;
 }
 

@@ -304,6 +304,12 @@ class Lexer {
 
   /** `skip` places the error behind a sign, where upstream sees it. */
   #fail(message: string, skip = 0): void {
-    this.#tokens.push({ kind: 'error', text: message, word: '', start: this.#at + skip, end: this.#text.length });
+    this.#tokens.push({
+      kind: 'error',
+      text: message,
+      word: '',
+      start: this.#at + skip,
+      end: this.#text.length,
+    });
   }
 }

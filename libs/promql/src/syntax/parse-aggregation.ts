@@ -1,7 +1,7 @@
 import { type Aggregation, type AggregationOperator, takesParameter } from './ast.js';
 import { parseArguments } from './parse-call.js';
 import { parseGrouping } from './parse-grouping.js';
-import { type ParserOptions } from './parser.js';
+import { type ExpressionParser, type ParserOptions } from './parser-options.js';
 import { type TokenStream } from './token-stream.js';
 
 /** True before an aggregation operator that is not the name of a metric. */
@@ -16,13 +16,17 @@ interface Clause {
 }
 
 /** Reads `sum by (job) (…)`, `sum(…) without (job)`, `topk(3, …)`. */
-export function parseAggregation(tokens: TokenStream, options: ParserOptions): Aggregation {
+export function parseAggregation(
+  tokens: TokenStream,
+  options: ParserOptions,
+  parseArgument: ExpressionParser,
+): Aggregation {
   const token = tokens.take();
   const operator = token.word as AggregationOperator;
   return tokens.nested(() => {
     const before = parseClause(tokens);
     if (!tokens.is('(')) tokens.unexpected();
-    const args = parseArguments(tokens, options);
+    const args = parseArguments(tokens, options, parseArgument);
     const clause = before ?? parseClause(tokens) ?? { grouping: [], without: false };
     const experimental = operator === 'limitk' || operator === 'limit_ratio';
     if (args.length === 0) tokens.fail(token.start, 'no arguments for aggregate expression provided');

@@ -1,7 +1,14 @@
-import { type Binary, type BinaryOperator, type Expression, isSetOperator, typeOf, type VectorMatching } from './ast.js';
+import {
+  type Binary,
+  type BinaryOperator,
+  type Expression,
+  isSetOperator,
+  typeOf,
+  type VectorMatching,
+} from './ast.js';
 import { parseGrouping } from './parse-grouping.js';
 import { numberOf } from './parse-literal.js';
-import { type ParserOptions } from './parser.js';
+import { type ParserOptions } from './parser-options.js';
 import { type TokenStream } from './token-stream.js';
 
 export interface BinaryModifiers {
@@ -55,7 +62,8 @@ function parseFill(tokens: TokenStream, options: ParserOptions): { fillLeft?: nu
     fill.fillRight = parseFillValue(tokens);
     if (tokens.accept('fill_left')) fill.fillLeft = parseFillValue(tokens);
   } else return fill;
-  if (options.fillModifiers !== true) tokens.fail(start, 'binop fill modifiers are experimental and not enabled');
+  if (options.fillModifiers !== true)
+    tokens.fail(start, 'binop fill modifiers are experimental and not enabled');
   return fill;
 }
 

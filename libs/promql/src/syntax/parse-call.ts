@@ -1,8 +1,7 @@
 import { quoteGo } from '@narthex/model';
 import { type Call, type Expression } from './ast.js';
 import { FUNCTIONS } from './functions.js';
-import { parseExpressionTokens } from './parse-expression.js';
-import { type ParserOptions } from './parser.js';
+import { type ExpressionParser, type ParserOptions } from './parser-options.js';
 import { type TokenStream } from './token-stream.js';
 
 /** True before a name that is called. */
@@ -12,9 +11,13 @@ export function startsCall(tokens: TokenStream): boolean {
 }
 
 /** Reads `name(argument, …)`. */
-export function parseCall(tokens: TokenStream, options: ParserOptions): Call {
+export function parseCall(
+  tokens: TokenStream,
+  options: ParserOptions,
+  parseArgument: ExpressionParser,
+): Call {
   const token = tokens.take();
-  const args = tokens.nested(() => parseArguments(tokens, options));
+  const args = tokens.nested(() => parseArguments(tokens, options, parseArgument));
   const signature = FUNCTIONS.get(token.text);
   if (signature === undefined) tokens.fail(token.start, `unknown function with name ${quoteGo(token.text)}`);
   if (signature.experimental && options.experimentalFunctions !== true) {
@@ -24,12 +27,16 @@ export function parseCall(tokens: TokenStream, options: ParserOptions): Call {
 }
 
 /** Reads the arguments from the opening parenthesis to the closing one. */
-export function parseArguments(tokens: TokenStream, options: ParserOptions): readonly Expression[] {
+export function parseArguments(
+  tokens: TokenStream,
+  options: ParserOptions,
+  parseArgument: ExpressionParser,
+): readonly Expression[] {
   tokens.expect('(');
   const args: Expression[] = [];
   if (tokens.accept(')')) return args;
   for (;;) {
-    args.push(parseExpressionTokens(tokens, options));
+    args.push(parseArgument(tokens, options));
     if (tokens.accept(')')) return args;
     if (!tokens.is(',')) tokens.unexpected();
     const comma = tokens.take();

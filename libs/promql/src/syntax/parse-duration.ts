@@ -1,6 +1,6 @@
 import { type DurationExpression } from './ast.js';
 import { durationSecondsOf, numberOf } from './parse-literal.js';
-import { type ParserOptions } from './parser.js';
+import { type ParserOptions } from './parser-options.js';
 import { type TokenStream } from './token-stream.js';
 
 /** The longest duration upstream can hold: int64 nanoseconds. */
@@ -14,7 +14,11 @@ interface Place {
 const OFFSET: Place = { context: 'offset', expected: 'number, duration, step(), or range()' };
 
 /** Reads the duration in `[…]`; a literal has to be positive. */
-export function parseBracketDuration(tokens: TokenStream, options: ParserOptions, place: Place): DurationExpression {
+export function parseBracketDuration(
+  tokens: TokenStream,
+  options: ParserOptions,
+  place: Place,
+): DurationExpression {
   const expression = new DurationParser(tokens, options, place).sum();
   const literal = literalSeconds(expression);
   if (literal !== undefined && literal <= 0) {
@@ -64,7 +68,10 @@ class DurationParser {
     return this.#leftToRight(['*', '/', '%'], () => this.#signed());
   }
 
-  #leftToRight(signs: readonly ('+' | '-' | '*' | '/' | '%')[], next: () => DurationExpression): DurationExpression {
+  #leftToRight(
+    signs: readonly ('+' | '-' | '*' | '/' | '%')[],
+    next: () => DurationExpression,
+  ): DurationExpression {
     let left = next();
     for (;;) {
       const operator = signs.find((sign) => this.#tokens.is(sign));
@@ -80,14 +87,22 @@ class DurationParser {
     const token = this.#tokens.current;
     if (!this.#tokens.is('+') && !this.#tokens.is('-')) return this.#power();
     this.#tokens.take();
-    return this.#sign(token.word as '+' | '-', token.start, this.#tokens.nested(() => this.#signed()));
+    return this.#sign(
+      token.word as '+' | '-',
+      token.start,
+      this.#tokens.nested(() => this.#signed()),
+    );
   }
 
   #power(): DurationExpression {
     const base = this.#primary();
     if (!this.#tokens.is('^')) return base;
     this.#tokens.take();
-    return this.#binary('^', base, this.#tokens.nested(() => this.#signed()));
+    return this.#binary(
+      '^',
+      base,
+      this.#tokens.nested(() => this.#signed()),
+    );
   }
 
   /** One operand with an optional sign: all that may follow `offset` without parentheses. */
@@ -145,7 +160,13 @@ class DurationParser {
         const right = this.#tokens.nested(() => this.sum());
         this.#close();
         this.#enabled(start);
-        return { kind: 'durationChoice', name: word, left, right, position: { start, end: this.#tokens.lastEnd } };
+        return {
+          kind: 'durationChoice',
+          name: word,
+          left,
+          right,
+          position: { start, end: this.#tokens.lastEnd },
+        };
       }
       default:
         this.#tokens.unexpected(this.#place.context, this.#place.expected);

@@ -5,7 +5,7 @@ import { parseCall, startsCall } from './parse-call.js';
 import { durationSecondsOf, numberOf } from './parse-literal.js';
 import { parsePostfix } from './parse-postfix.js';
 import { parseSelector } from './parse-selector.js';
-import { type ParserOptions } from './parser.js';
+import { type ParserOptions } from './parser-options.js';
 import { unquote } from './go-string.js';
 import { type TokenStream } from './token-stream.js';
 import { canNameMetric } from './token.js';
@@ -72,9 +72,18 @@ function parseSign(tokens: TokenStream, options: ParserOptions): Expression {
   const operand = tokens.nested(() => parseOperators(tokens, options, SIGN_BINDING));
   const position = { start: sign.start, end: operand.position.end };
   if (operand.kind === 'number') {
-    return { ...operand, value: sign.word === '-' ? -operand.value : operand.value, position } satisfies NumberLiteral;
+    return {
+      ...operand,
+      value: sign.word === '-' ? -operand.value : operand.value,
+      position,
+    } satisfies NumberLiteral;
   }
-  return { kind: 'unary', operator: sign.word === '-' ? '-' : '+', expression: operand, position } satisfies Unary;
+  return {
+    kind: 'unary',
+    operator: sign.word === '-' ? '-' : '+',
+    expression: operand,
+    position,
+  } satisfies Unary;
 }
 
 function parsePrimary(tokens: TokenStream, options: ParserOptions): Expression {
@@ -93,8 +102,8 @@ function parsePrimary(tokens: TokenStream, options: ParserOptions): Expression {
     default:
   }
   if (tokens.is('(')) return parseParentheses(tokens, options);
-  if (startsAggregation(tokens)) return parseAggregation(tokens, options);
-  if (startsCall(tokens)) return parseCall(tokens, options);
+  if (startsAggregation(tokens)) return parseAggregation(tokens, options, parseExpressionTokens);
+  if (startsCall(tokens)) return parseCall(tokens, options, parseExpressionTokens);
   if (tokens.is('{') || canNameMetric(token)) return parseSelector(tokens);
   tokens.unexpected();
 }

@@ -9,7 +9,7 @@ import {
 } from './ast.js';
 import { parseBracketDuration, parseOffsetDuration } from './parse-duration.js';
 import { durationSecondsOf, numberOf } from './parse-literal.js';
-import { type ParserOptions } from './parser.js';
+import { type ParserOptions } from './parser-options.js';
 import { type TokenStream } from './token-stream.js';
 
 /** Reads what may stand behind an operand: `[…]`, `offset`, `@`, `anchored`, `smoothed`. */
@@ -19,7 +19,8 @@ export function parsePostfix(tokens: TokenStream, options: ParserOptions, operan
     if (tokens.is('[')) expression = parseBrackets(tokens, options, expression);
     else if (tokens.is('offset')) expression = parseOffset(tokens, options, expression);
     else if (tokens.is('@')) expression = parseAt(tokens, expression);
-    else if (tokens.is('anchored') || tokens.is('smoothed')) expression = parseExtension(tokens, options, expression);
+    else if (tokens.is('anchored') || tokens.is('smoothed'))
+      expression = parseExtension(tokens, options, expression);
     else return expression;
   }
 }
@@ -59,10 +60,14 @@ function parseBrackets(tokens: TokenStream, options: ParserOptions, expression: 
 }
 
 type Field = 'range' | 'step';
-type DurationFields<F extends Field> = Record<`${F}Ms`, number> & Record<`${F}Expression`, DurationExpression | undefined>;
+type DurationFields<F extends Field> = Record<`${F}Ms`, number> &
+  Record<`${F}Expression`, DurationExpression | undefined>;
 
 /** A plain literal becomes milliseconds; anything else is worked out when the query runs. */
-function literalOrExpression<F extends Field>(field: F, duration: DurationExpression | undefined): DurationFields<F> {
+function literalOrExpression<F extends Field>(
+  field: F,
+  duration: DurationExpression | undefined,
+): DurationFields<F> {
   const literal = duration?.kind === 'durationNumber' ? Math.round(duration.seconds * 1000) : 0;
   const computed = duration?.kind === 'durationNumber' ? undefined : duration;
   return { [`${field}Ms`]: literal, [`${field}Expression`]: computed } as DurationFields<F>;
@@ -75,7 +80,8 @@ function newMatrixSelector(
   bracketStart: number,
   end: number,
 ): MatrixSelector {
-  if (expression.kind !== 'vectorSelector') tokens.fail(bracketStart, 'ranges only allowed for vector selectors');
+  if (expression.kind !== 'vectorSelector')
+    tokens.fail(bracketStart, 'ranges only allowed for vector selectors');
   if (hasOffset(expression)) tokens.fail(bracketStart, 'no offset modifiers allowed before range');
   if (hasTimestamp(expression)) tokens.fail(bracketStart, 'no @ modifiers allowed before range');
   return {
@@ -112,7 +118,8 @@ function parseAt(tokens: TokenStream, expression: Expression): Expression {
     expression,
     '@ modifier must be preceded by an instant vector selector or range vector selector or a subquery',
     (present) => {
-      if (hasTimestamp(present)) tokens.fail(expression.position.start, '@ <timestamp> may not be set multiple times');
+      if (hasTimestamp(present))
+        tokens.fail(expression.position.start, '@ <timestamp> may not be set multiple times');
       return modifiers;
     },
   );
@@ -132,7 +139,8 @@ function parseTimestamp(tokens: TokenStream, expression: Expression): Partial<Ti
   const token = tokens.current;
   if (token.kind !== 'number' && token.kind !== 'duration') tokens.unexpected('@', 'timestamp');
   tokens.take();
-  const seconds = sign * (token.kind === 'number' ? numberOf(tokens, token) : durationSecondsOf(tokens, token));
+  const seconds =
+    sign * (token.kind === 'number' ? numberOf(tokens, token) : durationSecondsOf(tokens, token));
   if (!(Math.abs(seconds) < 2 ** 63)) {
     const shown = Number.isFinite(seconds) ? seconds.toFixed(6) : formatFloat(seconds);
     tokens.fail(expression.position.start, `timestamp out of bounds for @ modifier: ${shown}`);
@@ -161,7 +169,11 @@ function modify(
     case 'subquery':
       return { ...expression, ...change(expression), position };
     case 'matrixSelector':
-      return { ...expression, selector: { ...expression.selector, ...change(expression.selector) }, position };
+      return {
+        ...expression,
+        selector: { ...expression.selector, ...change(expression.selector) },
+        position,
+      };
     default:
       tokens.fail(expression.position.start, misplaced);
   }

@@ -5,18 +5,9 @@ import { checkTypes } from './check-types.js';
 import { tokenize } from './lexer.js';
 import { parseExpressionTokens } from './parse-expression.js';
 import { parseSelector } from './parse-selector.js';
+import { type ParserOptions } from './parser-options.js';
 import { formatPosition } from './position.js';
 import { TokenStream } from './token-stream.js';
-
-/** Which parts of the language are on. What is not given is off. */
-export interface ParserOptions {
-  readonly experimentalFunctions?: boolean;
-  readonly durationExpressions?: boolean;
-  /** `anchored` and `smoothed`. */
-  readonly extendedRangeSelectors?: boolean;
-  /** `fill`, `fill_left`, `fill_right`. */
-  readonly fillModifiers?: boolean;
-}
 
 /** Longer queries are refused, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 500_000;

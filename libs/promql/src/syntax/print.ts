@@ -1,4 +1,12 @@
-import { compareText, formatDuration, formatFloat, formatFloatG, isPlainLabelName, Matcher, METRIC_NAME } from '@narthex/model';
+import {
+  compareText,
+  formatDuration,
+  formatFloat,
+  formatFloatG,
+  isPlainLabelName,
+  Matcher,
+  METRIC_NAME,
+} from '@narthex/model';
 import {
   type Aggregation,
   type Binary,
@@ -27,7 +35,8 @@ export function printExpression(expression: Expression): string {
     case 'call':
       return `${expression.function.name}(${expression.args.map(printExpression).join(', ')})`;
     case 'aggregation': {
-      const parameter = expression.parameter === undefined ? '' : `${printExpression(expression.parameter)}, `;
+      const parameter =
+        expression.parameter === undefined ? '' : `${printExpression(expression.parameter)}, `;
       return `${printAggregationHead(expression)}(${parameter}${printExpression(expression.expression)})`;
     }
     case 'binary':
@@ -57,7 +66,8 @@ export function printBinaryOperator({ operator, returnBool, matching }: Binary):
     text += ` group_${matching.cardinality === 'many-to-one' ? 'left' : 'right'} (${printLabels(matching.include)})`;
   }
   const { fillLeft, fillRight } = matching;
-  if (fillLeft !== undefined && Object.is(fillLeft, fillRight)) return `${text} fill (${formatFloatG(fillLeft)})`;
+  if (fillLeft !== undefined && Object.is(fillLeft, fillRight))
+    return `${text} fill (${formatFloatG(fillLeft)})`;
   if (fillLeft !== undefined) text += ` fill_left (${formatFloatG(fillLeft)})`;
   if (fillRight !== undefined) text += ` fill_right (${formatFloatG(fillRight)})`;
   return text;
@@ -66,7 +76,10 @@ export function printBinaryOperator({ operator, returnBool, matching }: Binary):
 /** The range, step, `@` and `offset` of a subquery. */
 export function printSubquerySuffix(subquery: Subquery): string {
   const range = printMsOrExpression(subquery.rangeMs, subquery.rangeExpression);
-  const step = subquery.stepMs === 0 && subquery.stepExpression === undefined ? '' : printMsOrExpression(subquery.stepMs, subquery.stepExpression);
+  const step =
+    subquery.stepMs === 0 && subquery.stepExpression === undefined
+      ? ''
+      : printMsOrExpression(subquery.stepMs, subquery.stepExpression);
   return `[${range}:${step}]${printAt(subquery)}${printOffset(subquery)}`;
 }
 
@@ -81,7 +94,10 @@ function printMatrixSelector({ selector, rangeMs, rangeExpression }: MatrixSelec
 
 function printSeries({ metricName, matchers }: VectorSelector): string {
   const shown = matchers
-    .filter(({ name, type, value }) => !(name === METRIC_NAME && type === '=' && value === metricName && value !== ''))
+    .filter(
+      ({ name, type, value }) =>
+        !(name === METRIC_NAME && type === '=' && value === metricName && value !== ''),
+    )
     .map(printMatcher)
     .sort(compareText);
   return shown.length === 0 ? metricName : `${metricName}{${shown.join(',')}}`;

@@ -78,7 +78,10 @@ export class TokenStream {
   countChained(operators: number): void {
     const { depth } = this.#limits;
     if (operators > depth) {
-      this.fail(this.current.start, `expression is too long, at most ${depth} operators may follow each other`);
+      this.fail(
+        this.current.start,
+        `expression is too long, at most ${depth} operators may follow each other`,
+      );
     }
   }
 

@@ -26,30 +26,35 @@ export interface Token {
   readonly end: number;
 }
 
-const WORDS: Readonly<Record<string, TokenKind>> = Object.assign(Object.create(null) as Record<string, TokenKind>, {
-  ...Object.fromEntries(['and', 'or', 'unless', 'atan2'].map((word) => [word, 'operator'])),
-  ...Object.fromEntries(AGGREGATION_OPERATORS.map((word) => [word, 'aggregator'])),
-  ...Object.fromEntries(
-    [
-      'offset',
-      'smoothed',
-      'anchored',
-      'by',
-      'without',
-      'on',
-      'ignoring',
-      'group_left',
-      'group_right',
-      'fill',
-      'fill_left',
-      'fill_right',
-      'bool',
-    ].map((word) => [word, 'keyword']),
-  ),
-  ...Object.fromEntries(['start', 'end', 'step', 'range', 'min_of', 'max_of'].map((word) => [word, 'preprocessor'])),
-  inf: 'number',
-  nan: 'number',
-});
+const WORDS: Readonly<Record<string, TokenKind>> = Object.assign(
+  Object.create(null) as Record<string, TokenKind>,
+  {
+    ...Object.fromEntries(['and', 'or', 'unless', 'atan2'].map((word) => [word, 'operator'])),
+    ...Object.fromEntries(AGGREGATION_OPERATORS.map((word) => [word, 'aggregator'])),
+    ...Object.fromEntries(
+      [
+        'offset',
+        'smoothed',
+        'anchored',
+        'by',
+        'without',
+        'on',
+        'ignoring',
+        'group_left',
+        'group_right',
+        'fill',
+        'fill_left',
+        'fill_right',
+        'bool',
+      ].map((word) => [word, 'keyword']),
+    ),
+    ...Object.fromEntries(
+      ['start', 'end', 'step', 'range', 'min_of', 'max_of'].map((word) => [word, 'preprocessor']),
+    ),
+    inf: 'number',
+    nan: 'number',
+  },
+);
 
 /** The kind of a reserved word, whatever its case; undefined for any other word. */
 export function wordKind(word: string): TokenKind | undefined {
