@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const workspaceRoot = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const OLDEST_NODE = 20;
+/** A registry may be out of reach for a moment. */
+const INSTALL_ATTEMPTS = 3;
 const installedMark = join(workspaceRoot, 'node_modules/.narthex-lock');
 
 /** Nx must not ask questions, start a daemon or look for a cloud. */
@@ -45,10 +47,12 @@ export async function install() {
     .digest('hex');
   if (existsSync(installedMark) && readFileSync(installedMark, 'utf8') === lock) return;
   console.log('Installing packages …');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund']);
-  if (code !== 0) {
-    console.error('npm ci failed: see above.');
-    process.exit(1);
+  for (let attempt = 1; ; attempt++) {
+    if ((await run('npm', ['ci', '--no-audit', '--no-fund'])) === 0) break;
+    if (attempt === INSTALL_ATTEMPTS) {
+      console.error('npm ci failed: see above.');
+      process.exit(1);
+    }
   }
   writeFileSync(installedMark, lock);
 }

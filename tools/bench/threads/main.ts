@@ -188,12 +188,12 @@ async function measure(path: string): Promise<void> {
   memory('no sample yet');
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let longestMs = 0;
-  let cpu = process.cpuUsage();
+  const cpu = process.cpuUsage();
   started = performance.now();
   const timed = 8;
   for (let number = 0; number < timed; number++)
     longestMs = Math.max(longestMs, await scrape(db, columns, number));
-  let used = process.cpuUsage(cpu);
+  const used = process.cpuUsage(cpu);
   print(
     'commit with log, 2000 samples a batch',
     `${(((performance.now() - started) * 1e6) / timed / SERIES).toFixed(0)} ns a sample, ${(used.user + used.system) / timed / SERIES > 0 ? ((used.user + used.system) / timed / SERIES).toFixed(2) : 0} CPU s per million`,
@@ -211,7 +211,6 @@ async function measure(path: string): Promise<void> {
   print('start of a worker', `${(performance.now() - started).toFixed(0)} ms`);
 
   delay.enable();
-  cpu = process.cpuUsage();
   for (let number = timed; number < SCRAPES / 2; number++) await scrape(db, columns, number);
   delay.disable();
   print(
@@ -220,7 +219,6 @@ async function measure(path: string): Promise<void> {
   );
   memory(`${SCRAPES / 2} samples`);
   for (let number = SCRAPES / 2; number < SCRAPES; number++) await scrape(db, columns, number);
-  used = process.cpuUsage(cpu);
   memory(`${SCRAPES} samples`);
 
   const median = async (
@@ -231,10 +229,13 @@ async function measure(path: string): Promise<void> {
     for (let run = 0; run < runs; run++) {
       const at = performance.now();
       const answer = await ask(worker, task);
-      all.push({ totalMs: performance.now() - at, answer });
+      all.push({ totalMs: performance.now() - at, cpuMs: 0, answer });
     }
     all.sort((a, b) => a.totalMs - b.totalMs);
-    return all[runs >> 1]!;
+    const cpuUsed = process.cpuUsage(cpuBefore);
+    const middle = all[runs >> 1]!;
+    middle.cpuMs = (cpuUsed.user + cpuUsed.system) / 1000 / runs;
+    return middle;
   };
   print(
     'hop to a worker and back',
