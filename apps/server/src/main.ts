@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock, versionInfo } from '@narthex/process';
+import { type LogFields, systemClock, versionInfo } from '@narthex/process';
 import { ServerApp } from './app.js';
 import { readCommandLine } from './command-line.js';
 import { StartError } from './run/errors.js';
@@ -31,8 +31,8 @@ async function main(): Promise<void> {
       workerFile: join(folder, 'query.worker.js'),
       onQuit: () => stop('Received termination request via web service, exiting gracefully...'),
     });
-    const stop = (reason: string): void => {
-      logger.warn(reason);
+    const stop = (reason: string, fields?: LogFields): void => {
+      logger.warn(reason, fields);
       app.stop().then(
         () => process.exit(0),
         (error: unknown) => {
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       );
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => stop(`Received an OS signal, exiting gracefully... signal=${signal}`));
+      process.once(signal, () => stop('Received an OS signal, exiting gracefully...', { signal }));
     }
     // A reload that fails has said so in the log.
     process.on('SIGHUP', () => void app.reload().catch(() => undefined));

@@ -19,7 +19,9 @@ beforeAll(async () => {
   target = createServer((request, response) => {
     if (request.url === '/metrics') {
       response.setHeader('Content-Type', 'text/plain; version=0.0.4');
-      response.end(`# TYPE jobs_total counter\njobs_total{kind="a"} ${(counter += 10)}\n# TYPE room gauge\nroom 7\n`);
+      response.end(
+        `# TYPE jobs_total counter\njobs_total{kind="a"} ${(counter += 10)}\n# TYPE room gauge\nroom 7\n`,
+      );
     } else {
       response.statusCode = 500;
       response.end();
@@ -61,6 +63,9 @@ function start(file: string, ...more: string[]): RunningServer {
   return server;
 }
 
+const ready = (server: RunningServer): Promise<string> =>
+  eventually('the server to be ready', () => server.url());
+
 const goodConfig = (): string =>
   [
     'global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms, external_labels: {zone: z}}',
@@ -79,7 +84,9 @@ interface Answer {
   readonly status: string;
   readonly error?: string;
   readonly errorType?: string;
-  readonly data: { readonly result: { readonly metric: Record<string, string>; readonly value: [number, string] }[] };
+  readonly data: {
+    readonly result: { readonly metric: Record<string, string>; readonly value: [number, string] }[];
+  };
 }
 
 async function query(url: string, expression: string): Promise<Answer> {
@@ -104,7 +111,7 @@ describe('a running server', () => {
     config('rules.yml', goodRules);
     const file = config('prometheus.yml', goodConfig());
     const first = start(file);
-    const url = await first.ready();
+    const url = await ready(first);
 
     expect(await value(url, 'room')).toBe(7);
     expect(await value(url, 'room{team="x",job="good"} * 2 + 1')).toBe(15);
@@ -112,13 +119,17 @@ describe('a running server', () => {
     expect(await value(url, 'job:up:sum{job="good"}')).toBe(1);
     // Ten more at each scrape: the increase over samples seen is a multiple of ten.
     await eventually('three scrapes', async () => (await value(url, 'count_over_time(room[1m])')) >= 3);
-    expect(await value(url, 'max_over_time(jobs_total[1m]) - min_over_time(jobs_total[1m]) > 0')).toBeGreaterThanOrEqual(10);
+    expect(
+      await value(url, 'max_over_time(jobs_total[1m]) - min_over_time(jobs_total[1m]) > 0'),
+    ).toBeGreaterThanOrEqual(10);
     expect(await value(url, 'ALERTS{alertname="Down",alertstate="firing",severity="page"}')).toBe(1);
 
     const targets = (await (await fetch(`${url}/api/v1/targets`)).json()) as {
       data: { activeTargets: { scrapePool: string; health: string; lastError: string }[] };
     };
-    expect(targets.data.activeTargets.map(({ scrapePool, health, lastError }) => [scrapePool, health, lastError])).toEqual([
+    expect(
+      targets.data.activeTargets.map(({ scrapePool, health, lastError }) => [scrapePool, health, lastError]),
+    ).toEqual([
       ['broken', 'down', 'server returned HTTP status 500 Internal Server Error'],
       ['good', 'up', ''],
     ]);
@@ -131,7 +142,7 @@ describe('a running server', () => {
     expect(await first.end('SIGKILL')).toBeNull();
 
     const second = start(file);
-    const again = await second.ready();
+    const again = await ready(second);
     const kept = await value(again, `count_over_time(room[1m] @ ${(oldestMs / 1000 + 0.5).toFixed(3)})`);
     expect(kept).toBeGreaterThanOrEqual(1);
     expect(await second.end('SIGTERM')).toBe(0);
@@ -142,7 +153,7 @@ describe('a running server', () => {
     config('rules.yml', goodRules);
     const file = config('prometheus.yml', goodConfig());
     const server = start(file);
-    const url = await server.ready();
+    const url = await ready(server);
     const reload = async (): Promise<[number, string]> => {
       const response = await fetch(`${url}/-/reload`, { method: 'POST' });
       return [response.status, await response.text()];
@@ -161,7 +172,10 @@ describe('a running server', () => {
     config('prometheus.yml', goodConfig());
     config('rules.yml', 'groups: [{name: g, rules: [{record: x, expr: "sum("}]}]');
     const [status, text] = await reload();
-    expect([status, text]).toEqual([500, expect.stringContaining('rule 1, "x": could not parse expression: 1:5:')]);
+    expect([status, text]).toEqual([
+      500,
+      expect.stringContaining('rule 1, "x": could not parse expression: 1:5:'),
+    ]);
     const pools = (await (await fetch(`${url}/api/v1/scrape_pools`)).json()) as { data: unknown };
     expect(pools.data).toEqual({ scrapePools: ['broken', 'good'] });
     expect(await value(url, 'job:up:sum{job="good"}')).toBe(1);
@@ -188,37 +202,55 @@ describe('a server that does not start', () => {
     [['--foo'], 1, "prometheus: error: unknown long flag '--foo'"],
     [['stray'], 1, 'prometheus: error: unexpected stray'],
     [['--query.timeout=x'], 2, 'Error parsing command line arguments: not a valid duration string: "x"'],
-    [['--storage.agent.path=x'], 3, 'The following flag(s) can only be used in agent mode: ["--storage.agent.path"]'],
+    [
+      ['--storage.agent.path=x'],
+      3,
+      'The following flag(s) can only be used in agent mode: ["--storage.agent.path"]',
+    ],
     [['--config.file=none.yml'], 2, 'open none.yml: no such file or directory'],
     [['--web.external-url=:x'], 2, 'parse external URL ":x": parse ":x": missing protocol scheme'],
-    [['--web.cors.origin=('], 2, 'could not compile CORS regex string "(": error parsing regexp: missing closing )'],
+    [
+      ['--web.cors.origin=('],
+      2,
+      'could not compile CORS regex string "(": error parsing regexp: missing closing )',
+    ],
     [['--web.config.file=web.yml'], 2, '--web.config.file is not available in this version of the server'],
     [['--help'], 0, '--storage.tsdb.path="data/"'],
     [['--version'], 0, 'prometheus, version '],
-  ])('%j exits with %d', async (args, code, message) => {
-    config('empty.yml', '');
-    const given = args.some((arg) => arg.startsWith('--config.file')) ? [] : ['--config.file=empty.yml'];
-    const server = bundle.run([...given, ...args], folder.path);
-    running.push(server);
-    expect(await server.exit()).toBe(code);
-    expect(server.output).toContain(message);
-  }, 60_000);
+  ])(
+    '%j exits with %d',
+    async (args, code, message) => {
+      config('empty.yml', '');
+      const given = args.some((arg) => arg.startsWith('--config.file')) ? [] : ['--config.file=empty.yml'];
+      const server = bundle.run([...given, ...args], folder.path);
+      running.push(server);
+      expect(await server.exit()).toBe(code);
+      expect(server.output).toContain(message);
+    },
+    60_000,
+  );
 
   test('a broken file: exit 2 with file, line and reason', async () => {
     const file = config('broken.yml', 'global:\n  scrape_interval: 5\n');
     const server = start(file);
     expect(await server.exit()).toBe(2);
-    expect(server.output).toContain(`level=ERROR msg="Error loading config (--config.file=${file})" file=${file}`);
-    expect(server.output).toContain(`parsing YAML file ${file}: line 2: not a valid duration string: \\"5\\"`);
+    expect(server.output).toContain(
+      `level=ERROR msg="Error loading config (--config.file=${file})" file=${file}`,
+    );
+    expect(server.output).toContain(
+      `parsing YAML file ${file}: line 2: not a valid duration string: \\"5\\"`,
+    );
   }, 60_000);
 
   test('a folder in use and a port in use: exit 1', async () => {
     const file = config('empty.yml', '');
     const first = start(file);
-    const url = await first.ready();
+    const url = await ready(first);
     const second = start(file);
     expect(await second.exit()).toBe(1);
-    expect(second.output).toContain('opening storage failed: lock DB directory: resource temporarily unavailable');
+    expect(second.output).toContain(
+      'opening storage failed: lock DB directory: resource temporarily unavailable',
+    );
     const third = start(file, `--web.listen-address=${url.slice('http://'.length)}`);
     expect(await third.exit()).toBe(1);
     expect(third.output).toContain('msg="Unable to start web listener"');

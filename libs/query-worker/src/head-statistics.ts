@@ -9,6 +9,8 @@ const BATCH = 500;
 
 type Counts = ReadonlyMap<string, number>;
 
+const NONE: Counts = new Map();
+
 /** Counts series by their labels, as `/status/tsdb` shows it. */
 export async function writeHeadStatistics(
   storage: ChunkQueryable,
@@ -18,7 +20,8 @@ export async function writeHeadStatistics(
 ): Promise<void> {
   const { minTimeMs, maxTimeMs, limit } = task;
   const seriesByValue = new Map<string, Map<string, number>>();
-  let [numSeries, chunkCount] = [0, 0];
+  let numSeries: number;
+  let chunkCount = 0;
   const querier = storage.chunkQuerier(minTimeMs, maxTimeMs);
   try {
     const hints = {
@@ -37,7 +40,7 @@ export async function writeHeadStatistics(
       if (i % BATCH === 0) await rest();
       for (const [name, value] of found.labels(i)) {
         let values = seriesByValue.get(name);
-        if (values === undefined) seriesByValue.set(name, (values = new Map()));
+        if (values === undefined) seriesByValue.set(name, (values = new Map<string, number>()));
         values.set(value, (values.get(value) ?? 0) + 1);
       }
       for (const _chunk of found.chunks(i)) chunkCount++;
@@ -52,7 +55,7 @@ export async function writeHeadStatistics(
   writer.text(
     JSON.stringify({
       headStats: { numSeries, numLabelPairs: pairs.size, chunkCount, minTime: minTimeMs, maxTime: maxTimeMs },
-      seriesCountByMetricName: largest(seriesByValue.get(METRIC_NAME) ?? new Map(), limit),
+      seriesCountByMetricName: largest(seriesByValue.get(METRIC_NAME) ?? NONE, limit),
       labelValueCountByLabelName: largest(new Map(names.map(([name, values]) => [name, values.size])), limit),
       memoryInBytesByLabelName: largest(
         new Map(names.map(([name, values]) => [name, bytesOf(values)])),

@@ -27,6 +27,8 @@ export function threadOf(worker: Worker): WorkerThread {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (listen) => void worker.on('message', listen),
     onExit: (listen) => void worker.once('exit', (code) => listen(reason ?? new Error(`exit code ${code}`))),
-    terminate: async () => void (await worker.terminate()),
+    terminate: async () => {
+      await worker.terminate();
+    },
   };
 }

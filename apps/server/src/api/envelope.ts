@@ -1,5 +1,6 @@
 import { type Logger } from '@narthex/process';
 import { PromqlError } from '@narthex/promql';
+import { QueryPoolError } from '@narthex/query-worker';
 import { type Response } from 'express';
 import { API_ERROR_STATUS, ApiError } from './errors.js';
 
@@ -49,6 +50,9 @@ export function sendError(response: Response, error: unknown, logger: Logger): v
 
 function described(error: unknown, logger: Logger): readonly [keyof typeof API_ERROR_STATUS, string] {
   if (error instanceof ApiError || error instanceof PromqlError) return [error.code, error.message];
+  // The pool has logged a death itself.
+  if (error instanceof QueryPoolError)
+    return [error.code === 'CLOSED' ? 'unavailable' : 'internal', error.message];
   const cause = error instanceof Error ? error : new Error(String(error));
   logger.error('Error answering an API request', { err: cause });
   return ['internal', cause.message];

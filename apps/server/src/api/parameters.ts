@@ -1,7 +1,7 @@
-import { Matcher, parseDuration } from '@narthex/model';
+import { type Matcher, parseDuration } from '@narthex/model';
 import { parseMetricSelector } from '@narthex/promql';
 import { type Request } from 'express';
-import { ApiError, invalidParameter } from './errors.js';
+import { type ApiError, invalidParameter } from './errors.js';
 import { parseTimestamp } from './timestamps.js';
 
 /** The parameters of a request: those of a form in its body first, then those of its URL. */
@@ -103,5 +103,6 @@ function noTimestamp(given: string): string {
 
 function textsOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return texts.filter((text) => typeof text === 'string');
 }

@@ -17,6 +17,8 @@ const UNUSED: readonly Name[] = [
   'web.console.libraries',
   'web.search.max-limit',
   'web.remote-write-receiver.accepted-protobuf-messages',
+  'storage.tsdb.retention.time',
+  'storage.tsdb.retention.size',
   'storage.tsdb.min-block-duration',
   'storage.tsdb.max-block-duration',
   'storage.tsdb.max-block-chunk-segment-size',

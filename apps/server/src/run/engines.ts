@@ -129,8 +129,9 @@ export class Engines {
       logger: logger.with({ component: 'query engine' }),
       spawn: () => threadOf(new Worker(workerFile)),
       open: () => {
-        const { handles, transferList, release } = database.share();
-        return { setup: { handles, engine }, transfer: transferList, release };
+        const share = database.share();
+        const { handles, transferList: transfer } = share;
+        return { setup: { handles, engine }, transfer, release: () => share.release() };
       },
       workers: Math.max(2, availableParallelism()),
       maxConcurrency: flags['query.max-concurrency'],

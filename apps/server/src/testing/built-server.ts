@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@narthex/testkit';
 import { build } from 'esbuild';
 
 const workspaceRoot = join(__dirname, '../../../..');
@@ -59,15 +58,13 @@ export class RunningServer {
     this.#exit = once(this.#process, 'exit').then(([code]) => code as number | null);
   }
 
-  /** Resolves with the URL when the server is ready. */
-  async ready(): Promise<string> {
-    return eventually('the server to be ready', async () => {
-      if (this.#process.exitCode !== null) throw new Error(`the server ended:\n${this.output}`);
-      const port = /msg="Listening on".* address=127\.0\.0\.1:(\d+)/.exec(this.output)?.[1];
-      if (port === undefined) return undefined;
-      const url = `http://127.0.0.1:${port}`;
-      return (await fetch(`${url}/-/ready`)).ok ? url : undefined;
-    });
+  /** The URL when the server is ready; undefined before. Throws when the process has ended. */
+  async url(): Promise<string | undefined> {
+    if (this.#process.exitCode !== null) throw new Error(`the server ended:\n${this.output}`);
+    const port = /msg="Listening on".* address=127\.0\.0\.1:(\d+)/.exec(this.output)?.[1];
+    if (port === undefined) return undefined;
+    const url = `http://127.0.0.1:${port}`;
+    return (await fetch(`${url}/-/ready`)).ok ? url : undefined;
   }
 
   signal(name: NodeJS.Signals): void {

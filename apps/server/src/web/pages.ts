@@ -31,6 +31,9 @@ export const PAGES = [
   '/tsdb-status',
 ];
 
+/** What lies beside the page itself: icons, a manifest, a script. */
+const TOP_FILES = /^\/[\w-]+\.(?:ico|js|json|png|svg|txt|webmanifest)$/;
+
 /** A day: names of assets change with their content. */
 const ASSET_MAX_AGE_MS = 86_400_000;
 
@@ -52,7 +55,7 @@ export function mountPages(router: Router, options: PagesOptions): void {
   });
   router.use('/assets', express.static(join(folder, 'assets'), { maxAge: ASSET_MAX_AGE_MS, index: false }));
   if (userAssets !== '') router.use('/user', express.static(userAssets));
-  router.use(express.static(folder, { index: false }));
+  router.get(TOP_FILES, express.static(folder, { index: false }));
 }
 
 async function sendPage(response: Response, options: PagesOptions): Promise<void> {

@@ -1,10 +1,13 @@
 import { formatFloat } from '@narthex/model';
 import { type MatrixSeries, type QueryValue, type VectorSample } from '@narthex/promql';
 import { type TextWriter } from '../text-writer.js';
-import { floatSampleJson, histogramSampleJson } from './samples.js';
+import { floatSampleJson, histogramSampleJson, timestampJson } from './samples.js';
 
 /** The points of one series are written in runs of so many. */
 const RUN = 1000;
+
+/** Upstream answers with no more points a series. */
+const MOST_TIMES = 11_000;
 
 /**
  * Writes a query's value as the `data` of the HTTP API
@@ -22,9 +25,11 @@ export async function writeQueryValue(writer: TextWriter, value: QueryValue): Pr
     case 'vector':
       await writeList(writer, value.samples, (sample) => writeSample(writer, sample));
       break;
-    case 'matrix':
-      await writeList(writer, value.series, (series) => writeSeries(writer, series));
+    case 'matrix': {
+      const times = new TimestampTexts();
+      await writeList(writer, value.series, (series) => writeSeries(writer, series, times));
       break;
+    }
   }
   writer.text('}');
   await writer.flush();
@@ -53,13 +58,34 @@ function writeSample(writer: TextWriter, { labels, timestampMs, value, histogram
   writer.text(`{"metric":${JSON.stringify(labels)},${sample}}`);
 }
 
-async function writeSeries(writer: TextWriter, { labels, columns }: MatrixSeries): Promise<void> {
+/** The series of a range query share their timestamps, so each is formatted once. */
+class TimestampTexts {
+  readonly #texts = new Map<number, string>();
+
+  of(timestampMs: number): string {
+    let text = this.#texts.get(timestampMs);
+    if (text === undefined) {
+      // Raw samples of many targets share little: then there is nothing to gain from keeping them.
+      if (this.#texts.size >= MOST_TIMES) this.#texts.clear();
+      text = timestampJson(timestampMs);
+      this.#texts.set(timestampMs, text);
+    }
+    return text;
+  }
+}
+
+async function writeSeries(
+  writer: TextWriter,
+  { labels, columns }: MatrixSeries,
+  times: TimestampTexts,
+): Promise<void> {
   writer.text(`{"metric":${JSON.stringify(labels)}`);
   const { histograms, timestampsMs, values, length } = columns;
   let floatCount = 0;
   for (let i = 0; i < length; i++) {
     if (histograms?.[i] !== undefined) continue;
-    writer.text((floatCount++ === 0 ? ',"values":[' : ',') + floatSampleJson(timestampsMs[i]!, values[i]!));
+    const start = floatCount++ === 0 ? ',"values":[' : ',';
+    writer.text(`${start}[${times.of(timestampsMs[i]!)},"${formatFloat(values[i]!)}"]`);
     if (floatCount % RUN === 0 && writer.isFull) await writer.flush();
   }
   if (floatCount > 0) writer.text(']');

@@ -1,0 +1,136 @@
+import { Registry } from '@narthex/client';
+import { Labels } from '@narthex/model';
+import { type Clock, type Logger, parseFlags } from '@narthex/process';
+import { type JsonAnswer, type QueryLimits, type QueryTask } from '@narthex/query-worker';
+import { type RuleGroup } from '@narthex/rules';
+import { type PoolTargets, type TargetMetadata } from '@narthex/scrape';
+import { type ApiSources, createEndpoints } from '../api/endpoints.js';
+import { servedAt } from '../flags/external-url.js';
+import { serverFlags } from '../flags/flags.js';
+import { createWeb } from '../web/application.js';
+import { corsOrigins } from '../web/cors.js';
+import { TestServer } from './http.js';
+
+/** Remembers what it was asked, and answers what the test put down. */
+export class CannedQueries {
+  readonly asked: { task: QueryTask; limits: QueryLimits | undefined }[] = [];
+  next: readonly string[] | Error = [];
+  warnings: string[] = [];
+
+  json(task: QueryTask, limits?: QueryLimits): Promise<JsonAnswer> {
+    this.asked.push({ task, limits });
+    const { next, warnings } = this;
+    if (next instanceof Error) return Promise.reject(next);
+    return Promise.resolve({
+      parts: (async function* () {
+        for (const part of next) {
+          await Promise.resolve();
+          yield Buffer.from(part);
+        }
+      })(),
+      notes: () => ({
+        warnings,
+        infos: [],
+        samples: { totalQueryableSamples: 3, peakSamples: 2 },
+        timings: { preparation: 0.25, evaluation: 0.5, sorting: 0.125 },
+      }),
+      queuedSeconds: 1,
+    });
+  }
+}
+
+/** The API over sources that a test fills. */
+export class ApiRig {
+  readonly queries = new CannedQueries();
+  readonly groups: RuleGroup[] = [];
+  readonly pools: PoolTargets[] = [];
+  readonly metadata: TargetMetadata[] = [];
+  readonly deleted: string[] = [];
+  #server: TestServer | undefined;
+
+  async start(clock: Clock, logger: Logger): Promise<void> {
+    const outcome = parseFlags({ program: 'prometheus', about: '' }, serverFlags, [
+      '--web.cors.origin=http://ok.*',
+    ]);
+    if (outcome.kind !== 'run') throw new Error(outcome.kind);
+    const flags = outcome.values;
+    const { queries, groups, pools, metadata, deleted } = this;
+    const sources = {
+      clock,
+      queries,
+      storage: {
+        selectExemplars: () =>
+          Promise.resolve([
+            {
+              seriesLabels: Labels.of({ __name__: 'x' }),
+              exemplars: [
+                { labels: Labels.of({ id: '1' }), value: 2, timestampMs: 1500, hasTimestamp: true },
+              ],
+            },
+          ]),
+        delete: (_min: number, _max: number, matchers: readonly unknown[]) => {
+          deleted.push(matchers.map(String).join());
+          return Promise.resolve();
+        },
+        cleanTombstones: () => Promise.resolve(),
+        snapshot: () => Promise.resolve(),
+        timeRange: () => ({ minTimeMs: 1, maxTimeMs: 2 }),
+      },
+      adminEnabled: true,
+      scrape: {
+        targets: () => pools,
+        poolNames: () => pools.map(({ pool }) => pool),
+        metadata: (family?: string) =>
+          metadata.filter(({ metricFamily }) => family === undefined || metricFamily === family),
+      },
+      own: { hostname: 'host', listenPort: 9090, externalHost: 'ext:9090', externalScheme: 'https' },
+      rules: {
+        groups: () => groups,
+        alertingRules: () => groups.flatMap(({ rules }) => rules.filter((rule) => rule.type === 'alerting')),
+      },
+      notifier: { alertmanagers: () => ({ active: ['http://a/api/v2/alerts'], dropped: [] }) },
+      status: {
+        clock,
+        startedMs: clock.nowMs(),
+        flagTexts: { a: 'b' },
+        storageRetention: '15d',
+        corruptionCount: () => Promise.resolve(2),
+        configYaml: () => 'global: {}\n',
+        lastReload: () => ({ successful: true, lastSuccessMs: 1_700_000_000_500 }),
+        activity: () => 4,
+      },
+    } satisfies ApiSources;
+    const web = createWeb({
+      flags,
+      logger,
+      registry: new Registry(),
+      servedAt: servedAt(flags, 'host'),
+      corsOrigins: corsOrigins(flags['web.cors.origin']),
+      uiFolder: '/nowhere',
+      state: () => 'ready',
+      earlyEndpoints: [],
+      reload: () => Promise.resolve(),
+      quit: () => undefined,
+    });
+    web.open(createEndpoints(sources), {
+      clock,
+      queries,
+      externalLabels: () => Labels.EMPTY,
+      lookbackDeltaMs: 1000,
+    });
+    this.#server = await TestServer.start(web.handler);
+  }
+
+  close(): void {
+    this.#server?.close();
+  }
+
+  async get(path: string, init?: RequestInit): Promise<{ status: number; text: string; headers: Headers }> {
+    const response = await fetch(`${this.#server?.url ?? ''}/api/v1${path}`, init);
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  }
+
+  async json(path: string, init?: RequestInit): Promise<unknown> {
+    return JSON.parse((await this.get(path, init)).text) as unknown;
+  }
+}
