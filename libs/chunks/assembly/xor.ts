@@ -8,18 +8,18 @@ const HEADER_BITS: u32 = 16;
 function load64(at: usize, bit: u32): u64 {
   const from = at + (bit >> 3);
   const shift = <u64>(bit & 7);
-  return (bswap<u64>(load<u64>(from)) << shift) | (<u64>load<u8>(from, 8) >> (8 - shift));
+  return (bswap<u64>(load<u64>(from)) << shift) | ((<u64>load<u8>(from, 8)) >> (8 - shift));
 }
 
 /** At least 57 bits from any bit on, the rest zeros. */
 function peek(at: usize, bit: u32): u64 {
-  return bswap<u64>(load<u64>(at + (bit >> 3))) << <u64>(bit & 7);
+  return bswap<u64>(load<u64>(at + (bit >> 3))) << (<u64>(bit & 7));
 }
 
 /** The field of `width` bits behind the first `skip` of `word`, from -(2^(width-1) - 1) to 2^(width-1). */
 function field(word: u64, skip: u64, width: u64): i64 {
   const value = <i64>((word << skip) >> (64 - width));
-  return value > (<i64>1 << <i64>(width - 1)) ? value - (<i64>1 << <i64>width) : value;
+  return value > (<i64>1) << (<i64>(width - 1)) ? value - ((<i64>1) << (<i64>width)) : value;
 }
 
 /**
@@ -42,7 +42,7 @@ export function decodeXor(table: usize, chunks: i32, times: usize, values: usize
       zigzag |= (byte & 0x7f) << shift;
       if (byte < 0x80) break;
     }
-    let time = <i64>(zigzag >> 1) ^ -(<i64>(zigzag & 1));
+    let time = (<i64>(zigzag >> 1)) ^ -(<i64>(zigzag & 1));
     let value = load64(at, bit);
     bit += 64;
     if (bit > end) return chunk;
@@ -63,7 +63,7 @@ export function decodeXor(table: usize, chunks: i32, times: usize, values: usize
     }
     let leading: u64 = 0;
     let trailing: u64 = 0;
-    for (let i: u32 = 1; ; ) {
+    for (let i: u32 = 1; ;) {
       time += delta;
 
       const control = peek(at, bit);

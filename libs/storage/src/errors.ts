@@ -5,6 +5,7 @@ export const STORAGE_ERROR_CODES = [
   'CORRUPT',
   'LOCKED',
   'CLOSED',
+  'UNSUPPORTED',
 ] as const;
 export type StorageErrorCode = (typeof STORAGE_ERROR_CODES)[number];
 

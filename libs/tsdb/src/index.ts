@@ -7,3 +7,17 @@ export {
   type SharedHeadHandles,
   type SharedReader,
 } from './threads/shared-head.js';
+export { listBlockFolders, removeBlock, removeUnfinishedBlocks } from './block/block-folders.js';
+export {
+  type BlockCompaction,
+  type BlockMeta,
+  type BlockParent,
+  type BlockStats,
+  OUT_OF_ORDER_HINT,
+  readBlockMeta,
+  writeBlockMeta,
+} from './block/block-meta.js';
+export { BlockReader, type BlockReaderOptions } from './block/block-reader.js';
+export { BlockWriter, type BlockWriterOptions } from './block/block-writer.js';
+export { mergeBlocks, type MergeOptions } from './block/merge-blocks.js';
+export { isUlid, makeUlid, ulidTimeMs } from './block/ulid.js';

@@ -10,8 +10,10 @@ import {
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BlockMeta, META_FILE, readBlockMeta, writeBlockMeta } from './block-meta.js';
+import { BlockChunks } from './block-chunks.js';
 import { BlockChunkQuerier, type BlockParts, BlockQuerier, type BlockViewOptions } from './block-querier.js';
 import { selectSeries } from './block-select.js';
+import { BlockSeriesCursor } from './block-series-cursor.js';
 import { CHUNKS_FOLDER } from './chunk-format.js';
 import { ChunkReader } from './chunk-reader.js';
 import { INDEX_FILE } from './index-format.js';
@@ -32,26 +34,29 @@ export interface BlockReaderOptions {
 export class BlockReader implements Queryable, ChunkQueryable {
   readonly folder: string;
   readonly #parts: BlockParts;
+  readonly #index: IndexReader;
+  readonly #chunks: ChunkReader;
   #meta: BlockMeta;
   #tombstones: Tombstones;
   #views = 0;
   #closing = false;
 
-  private constructor(parts: BlockParts, meta: BlockMeta, tombstones: Tombstones) {
-    this.folder = parts.folder;
-    this.#parts = parts;
-    this.#meta = meta;
-    this.#tombstones = tombstones;
+  private constructor({ folder, kernel }: BlockReaderOptions, index: IndexReader, chunks: ChunkReader) {
+    this.folder = folder;
+    this.#index = index;
+    this.#chunks = chunks;
+    this.#parts = { index, chunks: new BlockChunks(folder, chunks, kernel) };
+    this.#meta = readBlockMeta(folder);
+    this.#tombstones = Tombstones.read(folder);
   }
 
   /** @throws StorageError CORRUPT naming the file, or UNSUPPORTED; the file system's error when one cannot be opened */
-  static open({ folder, kernel }: BlockReaderOptions): BlockReader {
-    const meta = readBlockMeta(folder);
-    const chunks = ChunkReader.open(join(folder, CHUNKS_FOLDER));
+  static open(options: BlockReaderOptions): BlockReader {
+    const chunks = ChunkReader.open(join(options.folder, CHUNKS_FOLDER));
     let index: IndexReader | undefined;
     try {
-      index = IndexReader.open(join(folder, INDEX_FILE));
-      return new BlockReader({ folder, index, chunks, kernel }, meta, Tombstones.read(folder));
+      index = IndexReader.open(join(options.folder, INDEX_FILE));
+      return new BlockReader(options, index, chunks);
     } catch (cause) {
       chunks.close();
       index?.close();
@@ -65,21 +70,26 @@ export class BlockReader implements Queryable, ChunkQueryable {
 
   /** What the block takes on disk, by its files. */
   get sizeBytes(): number {
-    const { index, chunks, folder } = this.#parts;
     const small = [META_FILE, TOMBSTONES_FILE].map(
-      (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
+      (name) => statSync(join(this.folder, name), { throwIfNoEntry: false })?.size ?? 0,
     );
-    return small.reduce((sum, size) => sum + size, index.sizeBytes + chunks.sizeBytes);
+    return small.reduce((sum, size) => sum + size, this.#index.sizeBytes + this.#chunks.sizeBytes);
   }
 
   /** As upstream's `prometheus_tsdb_symbol_table_size_bytes` counts it. */
   get symbolTableBytes(): number {
-    return this.#parts.index.symbols.residentBytes;
+    return this.#index.symbols.residentBytes;
   }
 
   /** Every label name and value of the block, in order; '' may be among them. */
   symbols(): IterableIterator<string> {
-    return this.#parts.index.symbols[Symbol.iterator]();
+    return this.#index.symbols[Symbol.iterator]();
+  }
+
+  /** Goes through all series in the order of their labels; for compaction. It counts as a querier until closed. */
+  series(): BlockSeriesCursor {
+    const { parts, tombstones, onClose } = this.#open(-Infinity, Infinity);
+    return new BlockSeriesCursor(parts, tombstones, onClose);
   }
 
   querier(minTimeMs: number, maxTimeMs: number): Querier {
@@ -97,17 +107,16 @@ export class BlockReader implements Queryable, ChunkQueryable {
   delete(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): void {
     this.#checkOpen();
     const tombstones = this.#tombstones.copy();
-    const { index, folder } = this.#parts;
-    const found = selectSeries(index, new Tombstones(), minTimeMs, maxTimeMs, matchers, { limit: 0 });
+    const found = selectSeries(this.#index, new Tombstones(), minTimeMs, maxTimeMs, matchers, { limit: 0 });
     for (let i = 0; i < found.length; i++) {
       const first = found.minTimesMs[found.firstChunk(i)]!;
       const last = found.maxTimesMs[found.chunkEnds[i]! - 1]!;
       tombstones.add(found.refs[i]!, Math.max(minTimeMs, first), Math.min(maxTimeMs, last));
     }
     const meta = { ...this.#meta, stats: { ...this.#meta.stats, numTombstones: tombstones.count } };
-    tombstones.write(folder);
+    tombstones.write(this.folder);
     this.#tombstones = tombstones;
-    writeBlockMeta(folder, meta);
+    writeBlockMeta(this.folder, meta);
     this.#meta = meta;
   }
 
@@ -132,13 +141,13 @@ export class BlockReader implements Queryable, ChunkQueryable {
 
   /** An idle block holds no buffers. */
   #release(): void {
-    this.#parts.index.release();
-    this.#parts.chunks.release();
+    this.#index.release();
+    this.#chunks.release();
   }
 
   #closeFiles(): void {
-    this.#parts.index.close();
-    this.#parts.chunks.close();
+    this.#index.close();
+    this.#chunks.close();
   }
 
   #checkOpen(): void {

@@ -62,7 +62,8 @@ export async function writeTestBlock(block: TestBlock): Promise<BlockMeta | unde
     symbols: symbolsOf(labelled.map(({ labels }) => labels)),
     ...(segmentBytes !== undefined && { segmentBytes }),
   });
-  for (const { labels, samples } of labelled) writer.addSeries(labels, xorChunks(columnsOf(samples), samplesAChunk));
+  for (const { labels, samples } of labelled)
+    writer.addSeries(labels, xorChunks(columnsOf(samples), samplesAChunk));
   return writer.finish();
 }
 
@@ -95,14 +96,19 @@ export async function dumpBlock(
 }
 
 export function samplesOf(columns: SampleColumns): (readonly [number, string])[] {
-  return Array.from({ length: columns.length }, (_, i) => [columns.timestampsMs[i]!, bitsAt(columns.values, i)]);
+  return Array.from({ length: columns.length }, (_, i) => [
+    columns.timestampsMs[i]!,
+    bitsAt(columns.values, i),
+  ]);
 }
 
 export function dumpOf(series: readonly TestSeries[]): Dump {
   const labelled = series
     .map(({ labels, samples }) => [Labels.of(labels), samples] as const)
     .sort(([a], [b]) => a.compare(b));
-  return Object.fromEntries(labelled.map(([labels, samples]) => [labels.toString(), samplesOf(columnsOf(samples))]));
+  return Object.fromEntries(
+    labelled.map(([labels, samples]) => [labels.toString(), samplesOf(columnsOf(samples))]),
+  );
 }
 
 /** The 64 bits of a value, which tell apart what numbers do not: stale markers, and -0. */
@@ -110,7 +116,10 @@ function bitsAt(values: Float64Array, index: number): string {
   return new BigUint64Array(values.buffer, values.byteOffset, values.length)[index]!.toString(16);
 }
 
-export async function chunksOf(block: BlockReader, matchers: readonly Matcher[] = []): Promise<Map<string, ChunkRead[]>> {
+export async function chunksOf(
+  block: BlockReader,
+  matchers: readonly Matcher[] = [],
+): Promise<Map<string, ChunkRead[]>> {
   const querier = block.chunkQuerier(ALL_TIMES.startMs, ALL_TIMES.endMs);
   try {
     const set = await querier.select(true, HINTS, matchers);

@@ -50,10 +50,13 @@ export class BlockWriter {
     this.#folder = `${join(options.folder, options.ulid)}${CREATION_SUFFIX}`;
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
+    let index: IndexWriter | undefined;
     try {
-      this.#index = new IndexWriter(join(this.#folder, INDEX_FILE), options.symbols);
+      index = new IndexWriter(join(this.#folder, INDEX_FILE), options.symbols);
       this.#chunks = new ChunkWriter(join(this.#folder, CHUNKS_FOLDER), options.segmentBytes);
+      this.#index = index;
     } catch (cause) {
+      index?.abort();
       rmSync(this.#folder, { recursive: true, force: true });
       throw cause;
     }

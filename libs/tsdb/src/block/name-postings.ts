@@ -29,7 +29,8 @@ export class NamePostings {
       if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kinds++] = sorted[i]!;
     }
     const symbols = sorted.slice(0, kinds);
-    const ends = new Uint32Array(kinds);
+    const ends = new Uint32Array(kinds + 1);
+    ends[kinds] = this.#refs.length;
     const places = this.#values;
     for (let i = 0; i < places.length; i++) {
       places[i] = indexOf(symbols, places[i]!);
@@ -49,8 +50,7 @@ export class NamePostings {
   *lists(): IterableIterator<{ readonly symbol: number; readonly refs: Uint32Array }> {
     const starts = this.#starts;
     for (let i = 0; i < this.#symbols.length; i++) {
-      const end = starts[i + 1] ?? this.#refs.length;
-      yield { symbol: this.#symbols[i]!, refs: this.#refs.subarray(starts[i]!, end) };
+      yield { symbol: this.#symbols[i]!, refs: this.#refs.subarray(starts[i], starts[i + 1]) };
     }
   }
 }

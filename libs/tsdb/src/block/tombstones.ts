@@ -22,13 +22,8 @@ export class Tombstones {
    */
   static read(folder: string): Tombstones {
     const path = join(folder, TOMBSTONES_FILE);
-    let bytes: Uint8Array;
-    try {
-      bytes = readFileSync(path);
-    } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Tombstones();
-      throw cause;
-    }
+    const bytes = readIfThere(path);
+    if (bytes === undefined) return new Tombstones();
     return Tombstones.decode(bytes, path);
   }
 
@@ -100,6 +95,15 @@ export class Tombstones {
     const bytes = this.encode();
     replaceFile(join(folder, TOMBSTONES_FILE), bytes);
     return bytes.length;
+  }
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
   }
 }
 

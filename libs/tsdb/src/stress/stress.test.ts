@@ -211,6 +211,7 @@ async function stress(seed: number, reports: number): Promise<void> {
   await truncating;
   expect(failure).toBeUndefined();
   expect(received).toBe(READERS * reports);
+  expect(truncations).toBeGreaterThan(0);
   expect(seen.samples).toBeGreaterThan(0);
   expect(seen.chunks).toBeGreaterThan(0);
   // With every reader gone, nothing is held back: no slot was forgotten.
