@@ -137,6 +137,8 @@ export function check<T extends z.ZodType>(
   find: (value: z.output<T>) => Fault | string | undefined,
 ): T {
   return inner.superRefine((value, context) => {
+    // An unknown field is told first: it may be what the check misses, misspelt.
+    if (context.issues.length > 0) return;
     const fault = find(value);
     if (fault === undefined) return;
     const { message, path = [] } = typeof fault === 'string' ? { message: fault } : fault;

@@ -1,4 +1,4 @@
-import { type Labels } from '@narthex/model';
+import { compareText, type Labels } from '@narthex/model';
 import { AlertingRule } from './alerting-rule.js';
 import { RecordingRule } from './recording-rule.js';
 import { type GroupContext, RuleGroup } from './rule-group.js';
@@ -29,9 +29,11 @@ export class RuleManager {
     this.#options = options;
   }
 
-  /** The groups, by file and then in the order of their file. */
+  /** The groups, by file and then by name. */
   groups(): readonly RuleGroup[] {
-    return [...this.#groups.values()];
+    return [...this.#groups.values()].sort(
+      (a, b) => compareText(a.file, b.file) || compareText(a.name, b.name),
+    );
   }
 
   alertingRules(): readonly AlertingRule[] {

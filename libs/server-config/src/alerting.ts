@@ -1,5 +1,6 @@
 import { check, duration, list, parsed, relabelRule, section, text } from '@narthex/config';
 import { discoveryFields } from '@narthex/discovery';
+import { refusedDiscoveryFields } from './refused-discoveries.js';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
 import { type z } from 'zod';
 
@@ -30,6 +31,7 @@ export const alertmanagerSection = check(
       emptyElement: 'empty or null Alertmanager alert relabeling rule',
     }),
     ...discoveryFields,
+    ...refusedDiscoveryFields,
   }),
   httpClientFault,
 );

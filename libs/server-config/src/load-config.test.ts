@@ -82,6 +82,10 @@ describe('refusals', () => {
       'line 1: remote_read is not available in this version of the server',
     ],
     [
+      'scrape_configs:\n- job_name: a\n  kubernetes_sd_configs: [{role: node}]\n',
+      'line 3: kubernetes_sd_configs is not available in this version of the server',
+    ],
+    [
       'storage:\n  tsdb:\n    out_of_order_time_window: 5m\n',
       'line 3: storage.tsdb.out_of_order_time_window is not available in this version of the server',
     ],

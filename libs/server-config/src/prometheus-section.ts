@@ -1,5 +1,6 @@
 import { list, optional, section } from '@narthex/config';
 import { discoveryFields } from '@narthex/discovery';
+import { refusedDiscoveryFields } from './refused-discoveries.js';
 import { scrapeConfigSection } from '@narthex/scrape';
 import { type z } from 'zod';
 import { alertingSection } from './alerting.js';
@@ -13,7 +14,7 @@ import {
   tracingSection,
 } from './other-sections.js';
 
-const jobSection = scrapeConfigSection(discoveryFields);
+const jobSection = scrapeConfigSection({ ...discoveryFields, ...refusedDiscoveryFields });
 
 const scrapeConfigs = list(jobSection, {
   goType: '[]*config.ScrapeConfig',
