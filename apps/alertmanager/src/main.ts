@@ -1,6 +1,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLogger, parseFlags, systemClock, versionInfo, versionText } from '@narthex/process';
+import {
+  createLogger,
+  parseFlags,
+  stopSignal,
+  systemClock,
+  versionInfo,
+  versionText,
+} from '@narthex/process';
 import { AlertmanagerApp } from './app';
 import { FLAGS } from './flags';
 
@@ -36,17 +43,13 @@ async function main(): Promise<void> {
     // A reload that fails has said so in the log.
     app.reload().catch(() => undefined);
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      logger.info(`Received ${signal}, exiting gracefully...`);
-      app.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error('Stopping failed', { err: error instanceof Error ? error : new Error(String(error)) });
-          process.exit(1);
-        },
-      );
-    });
+  logger.info(`Received ${await stopSignal()}, exiting gracefully...`);
+  try {
+    await app.stop();
+    process.exit(0);
+  } catch (error) {
+    logger.error('Stopping failed', { err: error instanceof Error ? error : new Error(String(error)) });
+    process.exit(1);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createLogger, parseFlags, systemClock, versionText } from '@narthex/process';
+import { createLogger, parseFlags, stopSignal, systemClock, versionText } from '@narthex/process';
 import { collectorsOf, NodeExporter } from './app.js';
 import { flagSpecs } from './flags.js';
 
@@ -23,9 +23,7 @@ async function run(): Promise<number> {
   }
   const { values: flags, given } = outcome;
   const logger = createLogger({ level: flags['log.level'], format: flags['log.format'] });
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  const ended = stopSignal();
   const app = new NodeExporter({ flags, given, collectors, clock: systemClock, logger });
   try {
     await app.start();
@@ -34,7 +32,7 @@ async function run(): Promise<number> {
     await app.stop();
     return 1;
   }
-  await ended;
+  logger.info(`Received ${await ended}, exiting gracefully...`);
   await app.stop();
   return 0;
 }

@@ -1,4 +1,4 @@
-import { createLogger, parseFlags, systemClock, versionText } from '@narthex/process';
+import { createLogger, parseFlags, stopSignal, systemClock, versionText } from '@narthex/process';
 import { Pushgateway } from './app.js';
 import { FLAGS } from './flags.js';
 
@@ -24,7 +24,7 @@ async function run(): Promise<number> {
   const logger = createLogger({ level: flags['log.level'], format: flags['log.format'] });
   let end: (reason: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => (end = resolve));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(`received ${signal}`));
+  void stopSignal().then((signal) => end(`received ${signal}`));
   const quit = (): void => end('received termination request via web service');
   const app = new Pushgateway({ flags, clock: systemClock, logger, quit });
   try {

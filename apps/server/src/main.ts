@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LogFields, systemClock, versionInfo } from '@narthex/process';
+import { type LogFields, stopSignal, systemClock, versionInfo } from '@narthex/process';
 import { ServerApp } from './app.js';
 import { readCommandLine } from './command-line.js';
 import { StartError } from './run/errors.js';
@@ -41,9 +41,7 @@ async function main(): Promise<void> {
         },
       );
     };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => stop('Received an OS signal, exiting gracefully...', { signal }));
-    }
+    void stopSignal().then((signal) => stop('Received an OS signal, exiting gracefully...', { signal }));
     // A reload that fails has said so in the log.
     process.on('SIGHUP', () => void app.reload().catch(() => undefined));
     await app.start();

@@ -26,4 +26,5 @@ export {
   type LogLevel,
   type LogValue,
 } from './logger.js';
+export { stopSignal } from './stop-signal.js';
 export { versionText, VERSION, type VersionInfo, versionInfo } from './version.js';

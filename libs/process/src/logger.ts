@@ -116,8 +116,9 @@ function errorText(error: Error): string {
   const causes: string[] = [error.message];
   for (let cause = error.cause; cause instanceof Error && causes.length < 8; cause = cause.cause) {
     const { message } = cause;
-    // Wrapping errors often repeat the text of what they wrap.
-    if (!causes.some((known) => known.includes(message))) causes.push(message);
+    // Wrapping errors often repeat the text of what they wrap, or say what the operating system said in Go's words.
+    const isSaid = 'syscall' in cause || causes.some((known) => known.includes(message));
+    if (!isSaid) causes.push(message);
   }
   return causes.join(': ');
 }
