@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { createProgramRegistry, type Registry } from '@narthex/client';
 import {
   createApplication,
@@ -18,18 +17,16 @@ import { AlertsMetrics } from './api/alerts-metrics';
 import { createApi, v1Gone } from './api/api';
 import { limitGetRequests } from './api/request-limit';
 import { requestMetrics } from './api/request-metrics';
+import { DEFAULT_CLUSTER_ADDRESS } from './cluster-flags';
 import { loadConfig } from './config/load';
 import { Configured } from './configured';
+import { UnsupportedFlagError } from './errors';
 import { externalUrl } from './external-url';
 import { readFeatures } from './features';
 import { type AlertmanagerFlags } from './flags';
 import { MatcherParser } from './matchers/matcher-parser';
+import { restoreState } from './persistence';
 import { createRuntime, type Runtime } from './runtime';
-import { Maintenance } from './snapshot/maintenance';
-import { MaintenanceMetrics } from './snapshot/maintenance-metrics';
-import { readNotificationLog, writeNotificationLog } from './snapshot/nflog-snapshot';
-import { readSilences, writeSilences } from './snapshot/silence-snapshot';
-import { readIfThere } from './snapshot/snapshot-file';
 
 export interface AppOptions {
   readonly flags: AlertmanagerFlags;
@@ -39,7 +36,6 @@ export interface AppOptions {
   readonly uiFolder: string;
 }
 
-const DEFAULT_CLUSTER_ADDRESS = '0.0.0.0:9094';
 const FEWEST_CONCURRENT_GETS = 8;
 
 /** Alertmanager: takes alerts, groups, mutes and routes them, and notifies. */
@@ -66,9 +62,10 @@ export class AlertmanagerApp {
     this.#externalUrl = externalUrl(flags['web.external-url'], flags['web.listen-address'][0] ?? '');
   }
 
-  /** @throws FeatureError, ExternalUrlError */
+  /** @throws FeatureError, ExternalUrlError, UnsupportedFlagError */
   static async create(options: AppOptions): Promise<AlertmanagerApp> {
     const { flags, clock, logger } = options;
+    if (flags['web.config.file'] !== '') throw new UnsupportedFlagError('web.config.file');
     const { matcherMode, receiverNamesInMetrics } = readFeatures(flags['enable-feature'], logger);
     const parser = new MatcherParser({ mode: matcherMode, logger });
     const registry = createProgramRegistry({ prefix: 'alertmanager', ...versionInfo() });
@@ -93,14 +90,32 @@ export class AlertmanagerApp {
   }
 
   /**
-   * Loads state and configuration, then listens.
+   * Loads state and configuration, then listens. Where that fails everything is closed again.
    * @throws ConfigError, ListenError, SnapshotError, Error of the file system
    */
   async start(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      await this.#closers.closeAll();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
     const { flags, logger } = this.#options;
     this.#warnOfClustering();
     await mkdir(flags['storage.path'], { recursive: true, mode: 0o777 });
-    await this.#restore();
+    const maintenances = await restoreState({
+      folder: flags['storage.path'],
+      intervalMs: flags['data.maintenance-interval'],
+      runtime: this.#runtime,
+      registry: this.#registry,
+    });
+    for (const maintenance of maintenances) {
+      maintenance.start();
+      this.#closers.add('snapshot', () => maintenance.stop());
+    }
     this.#runtime.alerts.start();
     this.#closers.add('alerts', () => this.#runtime.alerts.stop());
     await this.#load();
@@ -152,43 +167,6 @@ export class AlertmanagerApp {
       this.#runtime.metrics.reloadFailed();
       log.error('Loading configuration file failed', { err: asError(error) });
       throw error;
-    }
-  }
-
-  /** Reads silences and the notification log, and sees to it that they are written from time to time. */
-  async #restore(): Promise<void> {
-    const { flags, clock, logger } = this.#options;
-    const { silences, log } = this.#runtime;
-    const registry = this.#registry;
-    const intervalMs = flags['data.maintenance-interval'];
-    const logPath = join(flags['storage.path'], 'nflog');
-    for (const entry of readNotificationLog((await readIfThere(logPath)) ?? NOTHING)) log.merge(entry);
-    const silencesPath = join(flags['storage.path'], 'silences');
-    for (const stored of readSilences((await readIfThere(silencesPath)) ?? NOTHING, logger))
-      silences.merge(stored);
-    const maintenances = [
-      new Maintenance({
-        path: logPath,
-        intervalMs,
-        collectGarbage: () => log.collectGarbage(),
-        snapshot: () => writeNotificationLog(log.all()),
-        clock,
-        logger: logger.with({ component: 'nflog' }),
-        metrics: new MaintenanceMetrics(registry, 'alertmanager_nflog', 'notification log'),
-      }),
-      new Maintenance({
-        path: silencesPath,
-        intervalMs,
-        collectGarbage: () => silences.collectGarbage(),
-        snapshot: () => writeSilences(silences.all()),
-        clock,
-        logger: logger.with({ component: 'silences' }),
-        metrics: new MaintenanceMetrics(registry, 'alertmanager_silences', 'silence'),
-      }),
-    ];
-    for (const maintenance of maintenances) {
-      maintenance.start();
-      this.#closers.add('snapshot', () => maintenance.stop());
     }
   }
 
@@ -261,8 +239,6 @@ export class AlertmanagerApp {
     );
   }
 }
-
-const NOTHING = new Uint8Array();
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

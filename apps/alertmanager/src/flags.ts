@@ -10,6 +10,7 @@ import {
   parsedFlag,
   stringFlag,
 } from '@narthex/process';
+import { CLUSTER_FLAGS } from './cluster-flags';
 import { parseGoDuration } from './config/go-duration';
 
 function durationFlag(defaultText: string, help: string): FlagSpec<number> {
@@ -58,10 +59,12 @@ export const FLAGS = {
   'web.get-concurrency': integerFlag(0, {
     help: 'Maximum number of GET requests processed concurrently. If negative or zero, the limit is the number of cores or 8, whichever is larger.',
   }),
-  'cluster.listen-address': stringFlag('0.0.0.0:9094', {
-    help: 'Listen address for cluster. There is no clustering yet: any address but the default is warned about. Set to empty string to disable HA mode.',
+  'web.timeout': durationFlag('0s', 'Taken, without effect: requests are answered at once.'),
+  'web.config.file': stringFlag('', {
+    help: 'There is neither TLS nor authentication yet: a path given here is refused.',
   }),
-  'cluster.peer': listFlag([], { help: 'Initial peers (may be repeated). There is no clustering yet.' }),
+  'auto-gomemlimit.ratio': parsedFlag('0.9', Number, { help: 'Taken, without effect.', hidden: true }),
+  ...CLUSTER_FLAGS,
   'enable-feature': stringFlag('', {
     help: 'Comma-separated experimental features to enable. Valid options: receiver-name-in-metrics, classic-mode, utf8-strict-mode',
   }),

@@ -10,9 +10,10 @@ import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { Toggle } from '../components/Toggle';
 import { formatMatchers, sameMatcher } from '../matchers/matcher-text';
-import { type AlertFilters, type AlertFlag, useAlertFilters } from './alert-query';
+import { type AlertFlag } from './alert-query';
 import { AlertGroupCard } from './AlertGroupCard';
 import classes from './alerts.module.css';
+import { type AlertFilters, useAlertFilters } from './use-alert-filters';
 
 const toggles: readonly { readonly flag: AlertFlag; readonly label: string; readonly hint: string }[] = [
   { flag: 'active', label: 'Active', hint: 'Alerts that are notified' },

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useApi } from '../api/api-context';
+import { type SilenceDraft } from '../api/types';
 import { MatcherField } from '../components/MatcherField';
 import { Notice } from '../components/Notice';
 import { fromFieldValue, toFieldValue } from '../format/time';
@@ -27,7 +28,7 @@ export function SilenceForm({ initial, action }: SilenceFormProps): ReactElement
   const [form, setForm] = useState(initial);
   const [wasTried, setTried] = useState(false);
   const save = useMutation({
-    mutationFn: api.saveSilence.bind(api),
+    mutationFn: (draft: SilenceDraft) => api.saveSilence(draft),
     onSuccess: async (id) => {
       change({ creator: form.createdBy.trim() });
       await client.invalidateQueries();

@@ -20,7 +20,7 @@ export function StateTabs({ silences, chosen, onChoose }: StateTabsProps): React
     <SegmentedControl
       aria-label="State"
       value={chosen}
-      onChange={(value) => onChoose(value as SilenceState)}
+      onChange={(value) => onChoose(value)}
       data={names.map(([value, name]) => ({
         value,
         label: `${name} ${silences.filter(({ status }) => status.state === value).length}`,

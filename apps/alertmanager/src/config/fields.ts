@@ -48,7 +48,7 @@ export function goDuration(): Field<number> {
       return z.NEVER;
     },
     encode: formatGoDuration,
-  }) as unknown as Field<number>;
+  });
 }
 
 /** `host:port`; absent is undefined. */

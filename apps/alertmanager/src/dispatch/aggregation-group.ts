@@ -76,7 +76,7 @@ export class AggregationGroup {
   async #run(): Promise<void> {
     const { clock, route } = this.#options;
     const { signal } = this.#stopped;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isDestroyed) {
       const isDue = await sleep(clock, Math.max(0, this.#dueMs - clock.nowMs()), signal);
       if (!isDue) return;
       const nowMs = clock.nowMs();

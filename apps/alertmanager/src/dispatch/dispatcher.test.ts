@@ -165,6 +165,17 @@ describe('Dispatcher', () => {
     await dispatcher.stop();
   });
 
+  test('a group that is replaced before it is dropped leaves nothing running', async () => {
+    const { clock, dispatcher, notes, send } = setUp({ groupWaitMs: 0 });
+    send('1', { endsAtMs: START_MS });
+    await clock.advance(0);
+    send('1');
+    await clock.advance(0);
+    expect(notes.flushes.map(({ alerts }) => alerts)).toEqual(['1!', '1']);
+    await dispatcher.stop();
+    expect(clock.pending).toBe(0);
+  });
+
   test('resolved alerts stay while notifying fails, and while they fire again', async () => {
     const logger = new RecordingLogger();
     const { clock, dispatcher, notes, send } = setUp({}, 0, logger);

@@ -21,7 +21,7 @@ export class MatcherLexer {
   #peeked: Token | undefined;
 
   constructor(input: string) {
-    this.#characters = [...input];
+    this.#characters = Array.from(input);
   }
 
   /** The next token, left where it is. @throws MatcherSyntaxError */

@@ -1,6 +1,5 @@
 import {
   func,
-  type GoType,
   type GoValue,
   mapOf,
   sliceOf,
@@ -49,7 +48,7 @@ export function templateFunctions(clock: Clock): ReadonlyMap<string, TemplateFun
 }
 
 function onText(change: (text: string) => string): TemplateFunction {
-  return func([types.string as GoType<string>], change);
+  return func([types.string], change);
 }
 
 /** Upper case for the first letter of each word, lower case for the rest. A word may hold an apostrophe. */

@@ -24,7 +24,7 @@ const pairType = structType<{ readonly Name: string; readonly Value: string }>({
   fields: ['Name', 'Value'],
 });
 
-const pairsType = namedSlice<GoValue>({
+const pairsType = namedSlice({
   name: 'template.Pairs',
   element: pairType,
   text: (pairs) => pairs.map((pair) => pairText(pair)).join(', '),
@@ -81,7 +81,7 @@ const alertType = structType<
 });
 const alertList = sliceOf(alertType);
 
-const alertsType = namedSlice<GoValue>({
+const alertsType = namedSlice({
   name: 'template.Alerts',
   element: alertType,
   methods: {

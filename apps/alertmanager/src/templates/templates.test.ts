@@ -132,9 +132,9 @@ describe('text', () => {
 
 describe('html', () => {
   test('values are escaped for their place', async () => {
-    const { html } = (await load()).expander(data);
-    expect(html('<b>{{ .CommonAnnotations.summary }}</b>')).toBe('<b>a is &lt;down&gt;</b>');
-    expect(html('{{ "<b>" | safeHtml }}')).toBe('<b>');
+    const expander = (await load()).expander(data);
+    expect(expander.html('<b>{{ .CommonAnnotations.summary }}</b>')).toBe('<b>a is &lt;down&gt;</b>');
+    expect(expander.html('{{ "<b>" | safeHtml }}')).toBe('<b>');
   });
 
   test('the default page tells of every alert', async () => {

@@ -58,7 +58,7 @@ export class RetryStage implements Stage {
       }
       if (!outcome.retry) throw this.#failure('due to unrecoverable error after', attempts + 1, outcome);
       // A failure because the time ran out says less than the one before it.
-      if (signal.aborted) continue;
+      if (hasEnded(signal)) continue;
       if (outcome.error.message !== last?.error.message)
         this.#logFailure(notification, attempts + 1, outcome);
       last = outcome;
@@ -109,4 +109,9 @@ export class RetryStage implements Stage {
       aggrGroup: notification.groupKey,
     });
   }
+}
+
+/** Asked anew after each wait. */
+function hasEnded(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -91,8 +91,8 @@ async function session(
   await new Promise<void>((resolve, reject) => {
     const envelope = { from: message.from, to: [...message.to] };
     connection.send(envelope, message.content, (error, info) => {
-      const [refused] = info?.rejectedErrors ?? [];
-      if (error ?? refused) reject((error ?? refused)!);
+      const refused = error ?? info.rejectedErrors?.[0];
+      if (refused) reject(refused);
       else resolve();
     });
   });

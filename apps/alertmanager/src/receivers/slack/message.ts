@@ -94,7 +94,7 @@ function many(key: string, values: readonly unknown[]): Record<string, readonly 
 }
 
 function shortened(title: string): string {
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length <= LONGEST_TITLE
     ? title
     : `${characters.slice(0, LONGEST_TITLE - 1).join('')}\u2026`;
