@@ -7,6 +7,8 @@ import { type Discoverer, type DiscovererContext, type PushGroups } from './disc
 import { type FileDiscoveryConfig } from './file-config.js';
 import { targetGroupSection } from './static-config.js';
 
+/** The watcher leaves out changes that follow one another within 50 ms: after each it tells of, files are read twice. */
+const SECOND_LOOK_MS = 200;
 const FILE_LABEL = '__meta_filepath';
 
 const fileSchema = list(targetGroupSection, {
@@ -36,7 +38,14 @@ export class FileDiscoverer implements Discoverer {
     const { watch } = await import('chokidar');
     const folders = [...new Set(this.#config.files.map((pattern) => dirname(pattern)))];
     const watcher = watch(folders, { depth: 0, ignoreInitial: true });
-    watcher.on('all', () => void this.#refresh(push, signal));
+    let cancelSecondLook: (() => void) | undefined;
+    watcher.on('all', () => {
+      void this.#refresh(push, signal);
+      cancelSecondLook?.();
+      cancelSecondLook = this.#context.clock.after(SECOND_LOOK_MS, () => void this.#refresh(push, signal));
+    });
+    // What changed while the watcher was looking around has brought no event.
+    watcher.on('ready', () => void this.#refresh(push, signal));
     watcher.on('error', (error) => {
       this.#context.metrics.fileWatcherErrors.inc();
       this.#context.logger.error('Error watching file', { err: String(error) });
@@ -45,6 +54,7 @@ export class FileDiscoverer implements Discoverer {
       do await this.#refresh(push, signal);
       while (await sleep(this.#context.clock, this.#config.refresh_interval, signal));
     } finally {
+      cancelSecondLook?.();
       await watcher.close();
       await this.#refreshing;
       for (const file of this.#known.keys()) this.#context.metrics.fileModified.remove(file);

@@ -23,8 +23,8 @@ describe('FloatReader', () => {
     ['5e-324', 5e-324],
     ['9007199254740993', 9007199254740992],
     ['9007199254740991', 9007199254740991],
-    ['123456789012345678901234567890', 123456789012345678901234567890],
-    ['0.1234567890123456789', 0.1234567890123456789],
+    ['123456789012345678901234567890', Number('123456789012345678901234567890')],
+    ['0.1234567890123456789', Number('0.1234567890123456789')],
     ['1e22', 1e22],
     ['1e23', 1e23],
     ['0.000000000000000000000000001', 1e-27],
@@ -46,6 +46,20 @@ describe('FloatReader', () => {
         // JavaScript prints no sign before a zero.
         expect(read(String(value))).toBe(value === 0 ? 0 : value);
         expect(read(value.toExponential())).toBe(value === 0 ? 0 : value);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('rounds numbers between two doubles to the even one, and those beside it to the nearer', () => {
+    const integer = fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n });
+    fc.assert(
+      fc.property(integer, fc.integer({ min: 0, max: 18 }), (near, places) => {
+        const between = BigInt(Number(near)) + BigInt.asUintN(64, 2n ** BigInt(near.toString(2).length - 54));
+        for (const digits of [between - 1n, between, between + 1n].map(String)) {
+          const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+          expect(read(text)).toBe(Number(text));
+        }
       }),
       { numRuns: 5000 },
     );

@@ -1,20 +1,23 @@
 import { NumberError, parseFloatGo } from '@narthex/model';
 import { ExpositionError } from './errors.js';
 import { quoteGoBytes } from './quote-bytes.js';
+import { POWERS_OF_TEN, roundedDecimal } from './rounded-decimal.js';
 
 const ZERO = 0x30;
 const POINT = 0x2e;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 
-/** Powers of ten that a double holds exactly. */
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+/** How many digits always fit below 2^53. */
+const SAFE_DIGITS = 15;
+const MOST_DIGITS = 21;
 const LARGEST_EXACT = 2 ** 53;
 
 /**
  * Reads a decimal number that starts at a position of a byte array, without making a string where the result is sure
  * to be the nearest double: with a mantissa below 2^53 and a power of ten up to 22 either side, one multiplication or
- * division rounds once (Clinger, "How to read floating point numbers accurately", 1990).
+ * division rounds once (Clinger, "How to read floating point numbers accurately", 1990); up to 21 digits are put
+ * together from two doubles.
  */
 export class FloatReader {
   /** The number read last. */
@@ -64,9 +67,15 @@ export class FloatReader {
       exponent += sign * power;
     }
     this.end = at;
-    if (mantissa >= LARGEST_EXACT || exponent > 22 || exponent < -22) return this.#exact(bytes, start, at);
-    const magnitude =
-      exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent]! : mantissa * POWERS_OF_TEN[exponent]!;
+    if (exponent > 22 || exponent < -22) return this.#exact(bytes, start, at);
+    let magnitude: number;
+    if (mantissa < LARGEST_EXACT) {
+      magnitude = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent]! : mantissa * POWERS_OF_TEN[exponent]!;
+    } else {
+      if (digits > MOST_DIGITS) return this.#exact(bytes, start, at);
+      magnitude = roundedDigits(bytes, digitsFrom, digits, exponent);
+      if (Number.isNaN(magnitude)) return this.#exact(bytes, start, at);
+    }
     this.value = negative ? -magnitude : magnitude;
     return true;
   }
@@ -97,6 +106,20 @@ export class FloatReader {
     this.value = Number(text);
     return Number.isFinite(this.value);
   }
+}
+
+/** Reads the digits again, in two parts: more than fit into one double. */
+function roundedDigits(bytes: Uint8Array, from: number, digits: number, exponent: number): number {
+  let high = 0;
+  let low = 0;
+  for (let at = from, read = 0; read < digits; at++) {
+    const byte = bytes[at]!;
+    if (byte === POINT) continue;
+    if (read < SAFE_DIGITS) high = high * 10 + byte - ZERO;
+    else low = low * 10 + byte - ZERO;
+    read++;
+  }
+  return roundedDecimal(high, low, digits - SAFE_DIGITS, exponent);
 }
 
 /**

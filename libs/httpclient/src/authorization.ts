@@ -49,6 +49,8 @@ async function readHeaderFile(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (cause) {
-    throw new HttpClientSetupError(`unable to read headers file ${file}: ${openFailure(file, cause)}`, { cause });
+    throw new HttpClientSetupError(`unable to read headers file ${file}: ${openFailure(file, cause)}`, {
+      cause,
+    });
   }
 }

@@ -48,7 +48,12 @@ const UNKNOWN_AUTHORITY: readonly string[] = [
 
 /** Why a request failed, in the words of Go's net, net/http and crypto/tls. */
 export function goReason(error: unknown, ends?: SocketEnds): string {
-  if (error instanceof DeadlineError || error instanceof HttpClientSetupError || error instanceof HttpRequestError) return error.message;
+  if (
+    error instanceof DeadlineError ||
+    error instanceof HttpClientSetupError ||
+    error instanceof HttpRequestError
+  )
+    return error.message;
   if (!isErrorLike(error)) return String(error);
   const facts: Error & SystemFacts = error;
   if (facts.errors?.[0] !== undefined) return goReason(facts.errors[0], ends);
@@ -58,7 +63,8 @@ export function goReason(error: unknown, ends?: SocketEnds): string {
   if (code === 'EAI_AGAIN')
     return `dial tcp: lookup ${facts.hostname ?? ''}: Temporary failure in name resolution`;
   if (code === 'UND_ERR_SOCKET' && error.cause === undefined) return 'EOF';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT') return 'dial tcp: i/o timeout';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT')
+    return 'dial tcp: i/o timeout';
   const systemText = SYSTEM_TEXTS[code];
   if (systemText !== undefined) return systemReason(facts, systemText, ends);
   if (UNKNOWN_AUTHORITY.includes(code)) return tlsReason('x509: certificate signed by unknown authority');

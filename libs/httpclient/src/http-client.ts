@@ -109,7 +109,9 @@ export class HttpClient {
    */
   async headers(signal?: AbortSignal): Promise<Record<string, string | string[]>> {
     const authorization =
-      this.#tokens === undefined ? await authorizationHeader(this.#config) : await this.#tokens.header(signal);
+      this.#tokens === undefined
+        ? await authorizationHeader(this.#config)
+        : await this.#tokens.header(signal);
     return {
       'user-agent': this.#userAgent,
       ...(await configuredHeaders(this.#config)),
@@ -136,7 +138,7 @@ export class HttpClient {
       const own = isFirstHost ? await this.headers(signal) : { 'user-agent': this.#userAgent };
       const sent = request(url, {
         dispatcher,
-        method: method as Dispatcher.HttpMethod,
+        method: method,
         headers: { ...own, ...wanted.headers },
         ...(body !== undefined && { body }),
         ...(signal !== undefined && { signal }),
@@ -150,8 +152,9 @@ export class HttpClient {
       const discard = (): Promise<void> => answer.body.dump();
       return { status: answer.statusCode, statusText, headers: answer.headers, body: answer.body, discard };
     } catch (cause) {
-      const reason = signal?.aborted === true ? signal.reason : cause;
-      const proxied = reason === cause && this.isProxied(url) && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
+      const reason: unknown = signal?.aborted === true ? signal.reason : cause;
+      const proxied =
+        reason === cause && this.isProxied(url) && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
       throw new HttpRequestError(requestFailure(method, url, proxied + goReason(reason)), { cause });
     }
   }
@@ -217,7 +220,7 @@ export class HttpClient {
       const answer = await orAborted(sent, signal);
       return { status: answer.statusCode, statusText: answer.statusText, body: await answer.body.text() };
     } catch (cause) {
-      const reason = signal?.aborted === true ? signal.reason : cause;
+      const reason: unknown = signal?.aborted === true ? signal.reason : cause;
       throw new HttpRequestError(requestFailure('POST', url, goReason(reason)), { cause });
     }
   }

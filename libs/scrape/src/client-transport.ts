@@ -1,4 +1,4 @@
-import { goReason, HttpClient, HttpRequestError, type HttpResponse } from '@narthex/httpclient';
+import { goReason, type HttpClient, HttpRequestError, type HttpResponse } from '@narthex/httpclient';
 import { type BufferPool, GrowingBody } from './buffer-pool.js';
 import { BodySizeError, ScrapeError } from './errors.js';
 import { gunzip } from './gunzip.js';

@@ -21,7 +21,7 @@ export function gunzip(packed: Uint8Array, expectedBytes: number, limitBytes: nu
 function failure(cause: NodeJS.ErrnoException): Error {
   if (cause.code === 'ERR_BUFFER_TOO_LARGE') return new BodySizeError();
   const reasons: Readonly<Record<string, string>> = {
-    Z_DATA_ERROR: /header/.test(cause.message) ? 'gzip: invalid header' : 'gzip: invalid checksum',
+    Z_DATA_ERROR: cause.message.includes('header') ? 'gzip: invalid header' : 'gzip: invalid checksum',
     Z_BUF_ERROR: 'unexpected EOF',
   };
   return new ScrapeError(reasons[cause.code ?? ''] ?? cause.message, { cause });

@@ -1,4 +1,5 @@
 import {
+  compareText,
   isPlainLabelName,
   isPlainMetricName,
   Labels,
@@ -23,6 +24,8 @@ export interface SampleLabelOptions {
 /** The labels of a series as they are stored; undefined when relabelling drops it. */
 export function storedLabels(exposed: Labels, options: SampleLabelOptions): Labels | undefined {
   const { targetLabels, honorLabels, rules } = options;
+  const merged = rules.length === 0 ? mergedPairs(exposed, targetLabels, honorLabels) : undefined;
+  if (merged !== undefined) return merged.length === 0 ? undefined : Labels.fromSortedPairs(merged);
   const builder = new LabelsBuilder(exposed);
   const conflicts: [string, string][] = [];
   for (const [name, value] of exposed) if (value === '') builder.delete(name);
@@ -36,6 +39,31 @@ export function storedLabels(exposed: Labels, options: SampleLabelOptions): Labe
   if (!relabelBuilder(builder, rules)) return undefined;
   const labels = builder.labels();
   return labels.size === 0 ? undefined : labels;
+}
+
+/** The usual case in one pass over both lists; undefined when a label has to be renamed. */
+function mergedPairs(exposed: Labels, target: Labels, honorLabels: boolean): string[] | undefined {
+  const own = exposed.pairs();
+  const added = target.pairs();
+  const merged: string[] = [];
+  let i = 0;
+  for (let j = 0; j < added.length; j += 2) {
+    const name = added[j]!;
+    let order = -1;
+    for (; i < own.length && (order = compareText(own[i]!, name)) < 0; i += 2) {
+      if (own[i + 1] !== '') merged.push(own[i]!, own[i + 1]!);
+    }
+    if (i < own.length && order === 0) {
+      if (own[i + 1] !== '' && !honorLabels) return undefined;
+      const value = honorLabels ? own[i + 1]! : added[j + 1]!;
+      if (value !== '') merged.push(name, value);
+      i += 2;
+    } else {
+      merged.push(name, added[j + 1]!);
+    }
+  }
+  for (; i < own.length; i += 2) if (own[i + 1] !== '') merged.push(own[i]!, own[i + 1]!);
+  return merged;
 }
 
 /** Whether the target exposes the label, be it with an empty value, as the Pushgateway does with `instance`. */

@@ -18,7 +18,7 @@ import {
 } from '@narthex/config';
 import { ESCAPING_SCHEMES, SCRAPE_PROTOCOLS, type ScrapeProtocol } from '@narthex/exposition';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
-import { z } from 'zod';
+import { type z } from 'zod';
 
 const limit = () => integer({ goType: 'uint' });
 
@@ -115,7 +115,7 @@ export function scrapeConfigSection<const D extends Shape>(
   return check(fields, (value) => {
     const config = value as unknown as ScrapeConfig;
     return config.job_name === '' ? 'job_name is empty' : httpClientFault(config);
-  }) as unknown as Section<typeof ownFields & D>;
+  });
 }
 
 /** @returns the protocol of this name, or undefined */

@@ -26,6 +26,8 @@ export interface ScrapeLoopOptions {
   readonly bodySizeLimitBytes: number;
   readonly sampleLimit: number;
   readonly offsetSeed: bigint;
+  /** Takes each failure to fetch, where the configuration asks for a log of them. */
+  readonly failures: Logger | undefined;
   /** Ends everything at once, without stale markers: the program stops. */
   readonly shutdown: AbortSignal;
 }
@@ -90,7 +92,7 @@ export class ScrapeLoop {
   }
 
   async #scrape(timestampMs: number): Promise<void> {
-    const { target, clock, metrics, ingest, appendable, shutdown, logger } = this.#options;
+    const { target, clock, metrics, ingest, appendable, shutdown, logger, failures } = this.#options;
     const startMs = clock.monotonicMs();
     if (this.#lastStartMs !== undefined) {
       const interval = formatGoDuration(target.intervalMs);
@@ -113,6 +115,7 @@ export class ScrapeLoop {
         }
         error = cause instanceof Error ? cause.message : String(cause);
         logger.debug('Scrape failed', { err: error });
+        failures?.error(error);
       }
     }
     let appender: Appender = appendable.appender();

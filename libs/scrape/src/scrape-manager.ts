@@ -6,6 +6,7 @@ import { type Labels, type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { BufferPool } from './buffer-pool.js';
+import { FailureLogs } from './failure-logs.js';
 import { type NamedMetadata } from './metadata-cache.js';
 import { ScrapeMetrics } from './metrics.js';
 import { SampleBatch } from './sample-batch.js';
@@ -47,6 +48,7 @@ export class ScrapeManager {
   readonly #metrics: ScrapeMetrics;
   readonly #buffers = new BufferPool(BUFFER_BYTES);
   readonly #batch = new SampleBatch();
+  readonly #failureLogs: FailureLogs;
   readonly #shutdown = new AbortController();
   readonly #pools = new Map<string, ScrapePool>();
   #configs = new Map<string, ScrapeConfig>();
@@ -57,6 +59,7 @@ export class ScrapeManager {
   constructor(options: ScrapeManagerOptions) {
     this.#options = options;
     this.#metrics = new ScrapeMetrics(options.registry);
+    this.#failureLogs = new FailureLogs(options);
     this.#registerCacheMetrics(options.registry);
   }
 
@@ -79,6 +82,7 @@ export class ScrapeManager {
         }
       }
       await Promise.all(changes);
+      await this.#failureLogs.reopen();
     });
   }
 
@@ -102,6 +106,7 @@ export class ScrapeManager {
       const pools = [...this.#pools.values()];
       this.#pools.clear();
       await Promise.all(pools.map((pool) => pool.stop({ markStale: false })));
+      await this.#failureLogs.reopen();
     });
   }
 
@@ -148,6 +153,7 @@ export class ScrapeManager {
       logger: logger.with({ scrape_pool: job }),
       metrics: this.#metrics,
       buffers: this.#buffers,
+      failureLogs: this.#failureLogs,
       batch: this.#batch,
       shutdown: this.#shutdown.signal,
     });

@@ -5,6 +5,7 @@ import { type Clock, type Logger } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { type BufferPool } from './buffer-pool.js';
 import { TargetError } from './errors.js';
+import { type FailureLogs } from './failure-logs.js';
 import { Ingest } from './ingest.js';
 import { MetadataCache } from './metadata-cache.js';
 import { type ScrapeMetrics } from './metrics.js';
@@ -27,6 +28,7 @@ export interface ScrapePoolOptions {
   readonly buffers: BufferPool;
   readonly batch: SampleBatch;
   readonly extraMetrics: boolean;
+  readonly failureLogs: FailureLogs;
   readonly shutdown: AbortSignal;
 }
 
@@ -220,9 +222,17 @@ export class ScrapePool {
       bodySizeLimitBytes: config.body_size_limit,
       sampleLimit: config.sample_limit,
       offsetSeed: this.#offsetSeed,
+      failures: this.#failureLogger(target),
       shutdown,
     });
     return { target, cache, metadata, loop };
+  }
+
+  #failureLogger(target: Target): Logger | undefined {
+    const { job_name, scrape_failure_log_file: file } = this.#config;
+    return file === ''
+      ? undefined
+      : this.#options.failureLogs.logger(file).with({ job_name, target: target.url });
   }
 
   #createTransport(): ScrapeTransport {

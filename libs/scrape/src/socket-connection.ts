@@ -66,24 +66,24 @@ export class SocketConnection {
     const reader = new ResponseReader(handler);
     const wasUsed = this.#isUsed;
     this.#isUsed = true;
-    let hasBytes = false;
+    let exchange: Exchange | undefined;
     const onAbort = (): void => this.#fail(signal.reason);
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#exchange = { reader, resolve, reject, hasBytes: false };
+        exchange = { reader, resolve, reject, hasBytes: false };
+        this.#exchange = exchange;
         signal.addEventListener('abort', onAbort, { once: true });
         if (signal.aborted) onAbort();
         else this.#socket.write(request, 'latin1');
-      }).finally(() => {
-        hasBytes = this.#exchange?.hasBytes ?? false;
-        this.#exchange = undefined;
       });
     } catch (error) {
       this.close();
       if (error instanceof BodySizeError || error instanceof AnswerError) throw error;
-      if (wasUsed && !hasBytes && !signal.aborted) throw new ClosedIdleError('EOF', { cause: error });
+      if (wasUsed && exchange?.hasBytes === false && !signal.aborted)
+        throw new ClosedIdleError('EOF', { cause: error });
       throw new ScrapeError(this.#reason(error), { cause: error });
     } finally {
+      this.#exchange = undefined;
       signal.removeEventListener('abort', onAbort);
     }
     if (!reader.keepsAlive) this.close();

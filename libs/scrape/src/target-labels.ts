@@ -1,7 +1,7 @@
 import {
   DurationError,
   formatDuration,
-  Labels,
+  type Labels,
   LabelsBuilder,
   parseDuration,
   quoteGo,

@@ -22,8 +22,9 @@ export class Ticker {
       this.#dueMs += this.#intervalMs * (1 + Math.floor(lateMs / this.#intervalMs));
       return !signal.aborted;
     }
-    const passed = await sleep(this.#clock, -lateMs, signal);
+    // A tick that nobody waited for to the end is still to come.
+    if (!(await sleep(this.#clock, -lateMs, signal))) return false;
     this.#dueMs += this.#intervalMs;
-    return passed;
+    return true;
   }
 }

@@ -1,8 +1,7 @@
 import { Registry } from '@narthex/client';
 import { decodeConfig, section } from '@narthex/config';
 import { Labels, type TargetGroup } from '@narthex/model';
-import { type Clock } from '@narthex/process';
-import { RecordingLogger } from '@narthex/testkit';
+import { type Clock, type Logger } from '@narthex/process';
 import { completeGlobalScrapeConfig, completeScrapeConfig } from '../complete-config';
 import { globalScrapeFields, type ScrapeConfig, scrapeConfigSection } from '../scrape-config';
 import { ScrapeManager } from '../scrape-manager';
@@ -27,15 +26,12 @@ export function targetGroup(
 }
 
 /** A scrape manager with everything that tests look at. */
-export function createManager(clock: Clock): {
-  readonly manager: ScrapeManager;
-  readonly storage: RecordingStorage;
-  readonly registry: Registry;
-  readonly logger: RecordingLogger;
-} {
+export function createManager(
+  clock: Clock,
+  logger: Logger,
+): { readonly manager: ScrapeManager; readonly storage: RecordingStorage; readonly registry: Registry } {
   const storage = new RecordingStorage();
   const registry = new Registry();
-  const logger = new RecordingLogger();
   const manager = new ScrapeManager({
     appendable: storage,
     clock,
@@ -43,5 +39,5 @@ export function createManager(clock: Clock): {
     registry,
     userAgent: 'Prometheus/test',
   });
-  return { manager, storage, registry, logger };
+  return { manager, storage, registry };
 }
