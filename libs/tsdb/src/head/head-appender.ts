@@ -13,13 +13,14 @@ import {
 import { type MetadataRecord, type SampleBatch } from '@narthex/wal';
 import { ROW } from '../shared/layout.js';
 import { type AppendBatch } from './batch-pool.js';
-import { type Head } from './head.js';
+import { type WritableHead } from './writable-head.js';
 
 /** One transaction on the head. Checks while adding, writes the log and then the head at commit. */
 export class HeadAppender implements Appender {
   /** Later appenders have later numbers. */
   readonly number: number;
-  readonly #head: Head;
+  readonly #head: WritableHead;
+  readonly #leave: (appender: HeadAppender) => void;
   readonly #pooled: AppendBatch;
   readonly #batch: SampleBatch;
   #metadata: MetadataRecord[] = [];
@@ -27,7 +28,13 @@ export class HeadAppender implements Appender {
   #done = false;
   #seriesCreated = 0;
 
-  constructor(head: Head, number: number, _options: AppendOptions) {
+  constructor(
+    head: WritableHead,
+    number: number,
+    _options: AppendOptions,
+    leave: (appender: HeadAppender) => void,
+  ) {
+    this.#leave = leave;
     this.#head = head;
     this.number = number;
     this.#pooled = head.batches.take();
@@ -118,7 +125,7 @@ export class HeadAppender implements Appender {
 
   #close(): void {
     this.#done = true;
-    this.#head.leave(this);
+    this.#leave(this);
     this.#head.batches.giveBack(this.#pooled);
   }
 

@@ -14,6 +14,7 @@ import { CommitEncoder } from './log-records.js';
 import { SeriesStore } from './series-store.js';
 import { runInSlices } from './slices.js';
 import { truncateSeries } from './truncation.js';
+import { type WritableHead } from './writable-head.js';
 
 /** Longest label name or value. Upstream has no limit of its own; a block must fit a shared segment. */
 const MAX_TEXT_LENGTH = 1 << 18;
@@ -46,7 +47,7 @@ export interface HeadOptions {
  * The one writer of the shared head. It lives on main; everything here but {@link truncate} runs to its end without
  * an `await`, so no two changes interleave.
  */
-export class Head {
+export class Head implements WritableHead {
   readonly counters: HeadCounters = createCounters();
   readonly control: ControlBlock;
   readonly allocator: SharedAllocator;
@@ -102,14 +103,11 @@ export class Head {
   }
 
   appender(options: AppendOptions = {}): HeadAppender {
-    const appender = new HeadAppender(this, this.#nextAppender++ | 0, options);
+    const appender = new HeadAppender(this, this.#nextAppender++ | 0, options, (done) =>
+      this.#openAppenders.delete(done),
+    );
     this.#openAppenders.add(appender);
     return appender;
-  }
-
-  /** Called by an appender that is done. */
-  leave(appender: HeadAppender): void {
-    this.#openAppenders.delete(appender);
   }
 
   /**

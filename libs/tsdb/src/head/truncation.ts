@@ -1,7 +1,7 @@
 import { NO_ADDRESS } from '@narthex/bytes';
 import { ROW } from '../shared/layout.js';
 import { RowTable } from '../shared/row-table.js';
-import { type Head } from './head.js';
+import { type WritableHead } from './writable-head.js';
 
 /** Series looked at in one publication window. */
 const WINDOW_SERIES = 64;
@@ -9,7 +9,7 @@ const WINDOW_SERIES = 64;
 const RECLAIM_LIMIT = 2000;
 
 /** Drops old chunks, then series that have none left and that nobody is writing to, then their traces in the index. */
-export function* truncateSeries(head: Head, minTimeMs: number): Generator<void> {
+export function* truncateSeries(head: WritableHead, minTimeMs: number): Generator<void> {
   const { rows, control, allocator } = head;
   const lastId = control.lastId;
   for (let id = 1; id <= lastId;) {
@@ -31,7 +31,7 @@ export function* truncateSeries(head: Head, minTimeMs: number): Generator<void> 
   allocator.reclaim(RECLAIM_LIMIT);
 }
 
-function truncateOne(head: Head, id: number, minTimeMs: number): void {
+function truncateOne(head: WritableHead, id: number, minTimeMs: number): void {
   const row = head.row(id);
   if (row === NO_ADDRESS) return;
   if (!head.store.truncate(row, minTimeMs) || head.isTouched(row)) return;

@@ -16,7 +16,7 @@ import { ROW } from '../shared/layout.js';
 import { ChunkCursor } from './chunk-cursor.js';
 import { readChunks } from './chunk-reads.js';
 import { Descriptors } from './descriptors.js';
-import { type ReaderParts } from './head-reader.js';
+import { type ReaderParts } from './reader-parts.js';
 import { orderByLabels } from './label-order.js';
 import { type Pin } from './pins.js';
 import { SampleReader } from './sample-reader.js';

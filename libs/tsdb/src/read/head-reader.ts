@@ -7,6 +7,7 @@ import { RowFinder } from '../shared/row-table.js';
 import { HeadChunkQuerier, HeadQuerier } from './head-querier.js';
 import { PairTexts } from './pair-texts.js';
 import { Pins } from './pins.js';
+import { type ReaderCounters, type ReaderParts } from './reader-parts.js';
 import { SeriesFinder } from './series-finder.js';
 
 export interface HeadReaderOptions {
@@ -17,26 +18,6 @@ export interface HeadReaderOptions {
   readonly slot: number;
   /** The compiled kernels, if another thread has them already. */
   readonly kernelModule?: WebAssembly.Module;
-}
-
-/** What the queriers of one thread share. */
-export interface ReaderParts {
-  readonly views: SharedViews;
-  readonly control: ControlBlock;
-  readonly rows: RowFinder;
-  readonly texts: PairTexts;
-  readonly finder: SeriesFinder;
-  readonly pins: Pins;
-  readonly kernel: DecodeKernel;
-  readonly counters: ReaderCounters;
-}
-
-export interface ReaderCounters {
-  selects: number;
-  /** Selects that had to move on to a newer commit, because two had passed over one of their series. */
-  restarts: number;
-  /** Selects that gave up on that and took a looser view. */
-  overtaken: number;
 }
 
 /** Reads the head in any thread: all it needs is shared memory. */

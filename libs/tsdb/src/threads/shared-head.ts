@@ -13,7 +13,8 @@ import {
   type Transferable,
 } from 'node:worker_threads';
 import { type HeadView } from '../read/head-querier.js';
-import { HeadReader, type ReaderCounters } from '../read/head-reader.js';
+import { HeadReader } from '../read/head-reader.js';
+import { type ReaderCounters } from '../read/reader-parts.js';
 import { ControlBlock } from '../shared/control-block.js';
 import { QueryFlags } from './query-flags.js';
 
