@@ -97,8 +97,8 @@ describe('the pages', () => {
   test('the targets are up', async () => {
     await page.goto(`${stack.url('server')}/targets`);
     await eventually('four targets that are up', async () => {
-      const rows = page.getByTestId('target-row');
-      const states = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-health')));
+      const rows = await page.getByTestId('target-row').all();
+      const states = await Promise.all(rows.map((row) => row.getAttribute('data-health')));
       return states.length === 4 && states.every((state) => state === 'up');
     });
     await keep('targets');

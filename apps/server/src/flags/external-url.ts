@@ -45,8 +45,3 @@ function parseExternalUrl(given: string, computed: () => string): URL {
     throw new Error(`parse external URL ${quoteGo(given)}: ${reason}`, { cause });
   }
 }
-
-/** The external URL as text, without a slash at its end. */
-export function externalUrlText({ externalUrl }: ServedAt): string {
-  return externalUrl.href.replace(/\/+$/, '');
-}
