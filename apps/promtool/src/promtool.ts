@@ -30,11 +30,12 @@ export async function promtool(argv: readonly string[], output: Output): Promise
     return 0;
   }
   const flag = argv.find((word) => word.startsWith('-'));
-  if (flag !== undefined) return usageError(output, `unknown ${flag.startsWith('--') ? 'long' : 'short'} flag '${flag}'`);
+  if (flag !== undefined)
+    return usageError(output, `unknown ${flag.startsWith('--') ? 'long' : 'short'} flag '${flag}'`);
   const [command, subcommand, ...files] = argv;
   if (command === undefined) return usageError(output, 'command not specified');
   if (command !== 'test') return usageError(output, `expected command but got "${command}"`);
-  if (subcommand === undefined) return usageError(output, 'must select a subcommand of \'test\'');
+  if (subcommand === undefined) return usageError(output, "must select a subcommand of 'test'");
   if (subcommand !== 'promql') return usageError(output, `expected command but got "${subcommand}"`);
   if (files.length === 0) return usageError(output, "required argument 'file' not provided");
   return testPromql(files, output.out);

@@ -1,13 +1,17 @@
 import { commonBounds, customBoundsMatch, isCustomSchema } from './histogram-bounds.js';
 import { IncompatibleHistogramsError } from './histogram-errors.js';
-import { type BucketSide, EMPTY_SIDE, reconcileSide, reduceSide, sideOf, spansOf, visitUnion } from './histogram-side.js';
+import {
+  type BucketSide,
+  EMPTY_SIDE,
+  reconcileSide,
+  reduceSide,
+  sideOf,
+  spansOf,
+  visitUnion,
+} from './histogram-side.js';
 import { outsideZeroBucket, widenZeroBucket } from './histogram-zero.js';
 import { compensatedSum } from './compensated-sum.js';
-import {
-  COUNTER_RESET_HINT,
-  type CounterResetHint,
-  type NativeHistogram,
-} from './native-histogram.js';
+import { COUNTER_RESET_HINT, type CounterResetHint, type NativeHistogram } from './native-histogram.js';
 
 /** What came up while histograms were put together. */
 export interface HistogramMergeNotes {
@@ -69,7 +73,8 @@ export class HistogramAccumulator {
    * @throws IncompatibleHistogramsError for a mix of exponential and custom buckets.
    */
   add(other: NativeHistogram, factor: 1 | -1 = 1): void {
-    if (isCustomSchema(other.schema) !== isCustomSchema(this.#schema)) throw new IncompatibleHistogramsError();
+    if (isCustomSchema(other.schema) !== isCustomSchema(this.#schema))
+      throw new IncompatibleHistogramsError();
     this.#mergeHint(other.counterResetHint);
     let positive = sideOf(other.positiveSpans, other.positiveBuckets);
     let negative = sideOf(other.negativeSpans, other.negativeBuckets);
@@ -81,11 +86,25 @@ export class HistogramAccumulator {
       positive = this.#fitted(positive, other.schema);
       negative = this.#fitted(negative, other.schema);
     }
-    [this.#zeroCount, this.#zeroCountRest] = this.#plus(factor * zeroCount, this.#zeroCount, this.#zeroCountRest);
+    [this.#zeroCount, this.#zeroCountRest] = this.#plus(
+      factor * zeroCount,
+      this.#zeroCount,
+      this.#zeroCountRest,
+    );
     [this.#count, this.#countRest] = this.#plus(factor * other.count, this.#count, this.#countRest);
     [this.#sum, this.#sumRest] = this.#plus(factor * other.sum, this.#sum, this.#sumRest);
-    [this.#positive, this.#positiveRest] = this.#plusSide(positive, factor, this.#positive, this.#positiveRest);
-    [this.#negative, this.#negativeRest] = this.#plusSide(negative, factor, this.#negative, this.#negativeRest);
+    [this.#positive, this.#positiveRest] = this.#plusSide(
+      positive,
+      factor,
+      this.#positive,
+      this.#positiveRest,
+    );
+    [this.#negative, this.#negativeRest] = this.#plusSide(
+      negative,
+      factor,
+      this.#negative,
+      this.#negativeRest,
+    );
   }
 
   /** Multiplies everything. */
@@ -185,7 +204,8 @@ export class HistogramAccumulator {
     const region = { ...other, positive, negative };
     let { zeroCount: count, zeroThreshold: threshold } = other;
     while (threshold !== this.#zeroThreshold) {
-      if (this.#zeroThreshold > threshold) ({ count, threshold } = widenZeroBucket(region, this.#zeroThreshold));
+      if (this.#zeroThreshold > threshold)
+        ({ count, threshold } = widenZeroBucket(region, this.#zeroThreshold));
       if (threshold > this.#zeroThreshold) this.#widen(threshold);
     }
     return count;
@@ -200,7 +220,8 @@ export class HistogramAccumulator {
       negative: this.#negative,
     };
     const widened = widenZeroBucket(own, threshold);
-    const outside = (side: BucketSide): BucketSide => outsideZeroBucket(side, this.#schema, widened.threshold);
+    const outside = (side: BucketSide): BucketSide =>
+      outsideZeroBucket(side, this.#schema, widened.threshold);
     this.#zeroCountRest += swallowed(this.#positiveRest, outside) + swallowed(this.#negativeRest, outside);
     this.#zeroCount = widened.count;
     this.#zeroThreshold = widened.threshold;

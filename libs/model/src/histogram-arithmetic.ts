@@ -54,8 +54,16 @@ function apply(
 /** The histogram in a lower (or the same) resolution. */
 export function reduceHistogram(histogram: NativeHistogram, schema: number): NativeHistogram {
   if (schema === histogram.schema) return histogram;
-  const positive = reduceSide(sideOf(histogram.positiveSpans, histogram.positiveBuckets), histogram.schema, schema);
-  const negative = reduceSide(sideOf(histogram.negativeSpans, histogram.negativeBuckets), histogram.schema, schema);
+  const positive = reduceSide(
+    sideOf(histogram.positiveSpans, histogram.positiveBuckets),
+    histogram.schema,
+    schema,
+  );
+  const negative = reduceSide(
+    sideOf(histogram.negativeSpans, histogram.negativeBuckets),
+    histogram.schema,
+    schema,
+  );
   return {
     ...histogram,
     counterResetHint: COUNTER_RESET_HINT.unknown,

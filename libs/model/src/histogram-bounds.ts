@@ -74,7 +74,7 @@ export function customBoundsMatch(a: readonly number[], b: readonly number[]): b
 /** The bounds that both ascending lists have. */
 export function commonBounds(a: readonly number[], b: readonly number[]): readonly number[] {
   const common: number[] = [];
-  for (let i = 0, k = 0; i < a.length && k < b.length; ) {
+  for (let i = 0, k = 0; i < a.length && k < b.length;) {
     const difference = a[i]! - b[k]!;
     if (difference === 0) common.push(a[i]!);
     if (difference <= 0) i++;

@@ -25,7 +25,11 @@ export function positiveBuckets(histogram: NativeHistogram): HistogramBucket[] {
 }
 
 /** The negative buckets, from the one next to zero downwards. */
-export function negativeBuckets({ schema, negativeSpans, negativeBuckets }: NativeHistogram): HistogramBucket[] {
+export function negativeBuckets({
+  schema,
+  negativeSpans,
+  negativeBuckets,
+}: NativeHistogram): HistogramBucket[] {
   const side = sideOf(negativeSpans, negativeBuckets);
   return side.indexes.map((index, i) => ({
     lower: -upperBound(schema, index, []),

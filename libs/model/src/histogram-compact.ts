@@ -14,5 +14,8 @@ function compactSide(
 ): readonly [readonly BucketSpan[], readonly number[]] {
   const side = sideOf(spans, counts);
   const indexes = side.indexes.filter((_, i) => side.counts[i] !== 0);
-  return [spansOf(indexes), indexes.length === side.counts.length ? side.counts : side.counts.filter((count) => count !== 0)];
+  return [
+    spansOf(indexes),
+    indexes.length === side.counts.length ? side.counts : side.counts.filter((count) => count !== 0),
+  ];
 }

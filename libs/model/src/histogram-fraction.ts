@@ -14,7 +14,8 @@ export interface FractionResult {
  * (https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_fraction).
  */
 export function histogramFraction(lower: number, upper: number, histogram: NativeHistogram): FractionResult {
-  if (histogram.count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return { value: NaN, excludesNaN: false };
+  if (histogram.count === 0 || Number.isNaN(lower) || Number.isNaN(upper))
+    return { value: NaN, excludesNaN: false };
   if (lower >= upper) return { value: 0, excludesNaN: false };
   const buckets = allBuckets(histogram);
   const inBuckets = buckets.reduce((sum, bucket) => sum + bucket.count, 0);

@@ -23,7 +23,7 @@ export function sideOf(spans: readonly BucketSpan[], counts: readonly number[]):
 export function spansOf(indexes: readonly number[]): readonly BucketSpan[] {
   const spans: BucketSpan[] = [];
   let end = 0;
-  for (let i = 0; i < indexes.length; ) {
+  for (let i = 0; i < indexes.length;) {
     let length = 1;
     while (indexes[i + length] === indexes[i]! + length) length++;
     spans.push({ offset: indexes[i]! - end, length });
@@ -55,7 +55,9 @@ export function reducedIndex(index: number, fromSchema: number, toSchema: number
 
 /** The side in a lower (or the same) resolution. */
 export function reduceSide(side: BucketSide, fromSchema: number, toSchema: number): BucketSide {
-  return fromSchema === toSchema ? side : mergeBuckets(side, (index) => reducedIndex(index, fromSchema, toSchema));
+  return fromSchema === toSchema
+    ? side
+    : mergeBuckets(side, (index) => reducedIndex(index, fromSchema, toSchema));
 }
 
 /** The side with buckets put together that only `common` bounds separate. */

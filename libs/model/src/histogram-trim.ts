@@ -46,7 +46,14 @@ export function trimHistogram(histogram: NativeHistogram, side: TrimSide, at: nu
     zeroCount = keep(zeroCount, keptOfZero(zero, side, at));
   }
   if (!isTrimmed) return histogram;
-  return compactHistogram({ ...histogram, zeroCount, count, sum, positiveBuckets: positive, negativeBuckets: negative });
+  return compactHistogram({
+    ...histogram,
+    zeroCount,
+    count,
+    sum,
+    positiveBuckets: positive,
+    negativeBuckets: negative,
+  });
 }
 
 function keptOf(bucket: HistogramBucket, side: TrimSide, at: number, shape: Shape): Kept {
@@ -73,7 +80,11 @@ function keptOfOpen({ lower, upper, count }: HistogramBucket, side: TrimSide, at
     : { count: count * (1 - at / upper), middle: (at + upper) / 2 };
 }
 
-function keptOfZero({ lower, upper, count }: Pick<HistogramBucket, 'lower' | 'upper' | 'count'>, side: TrimSide, at: number): Kept {
+function keptOfZero(
+  { lower, upper, count }: Pick<HistogramBucket, 'lower' | 'upper' | 'count'>,
+  side: TrimSide,
+  at: number,
+): Kept {
   if (side === 'upper' ? at >= upper : at <= lower) return { count, middle: (lower + upper) / 2 };
   if (side === 'upper' ? at <= lower : at >= upper) return { count: 0, middle: 0 };
   return side === 'upper'

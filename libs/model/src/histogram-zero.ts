@@ -16,7 +16,7 @@ export interface ZeroRegion {
  */
 export function widenZeroBucket(region: ZeroRegion, threshold: number): { count: number; threshold: number } {
   if (threshold === region.zeroThreshold) return { count: region.zeroCount, threshold };
-  for (let wanted = threshold; ; ) {
+  for (let wanted = threshold; ;) {
     const positive = swallow(region.positive, region.schema, wanted);
     const negative = swallow(region.negative, region.schema, positive.threshold);
     // A negative bucket that reaches further makes the positive side begin again.
@@ -42,6 +42,7 @@ function swallow(side: BucketSide, schema: number, threshold: number): { count: 
 /** The buckets outside the zero bucket. */
 export function outsideZeroBucket(side: BucketSide, schema: number, zeroThreshold: number): BucketSide {
   let first = 0;
-  while (first < side.indexes.length && exponentialBound(schema, side.indexes[first]!) <= zeroThreshold) first++;
+  while (first < side.indexes.length && exponentialBound(schema, side.indexes[first]!) <= zeroThreshold)
+    first++;
   return first === 0 ? side : { indexes: side.indexes.slice(first), counts: side.counts.slice(first) };
 }

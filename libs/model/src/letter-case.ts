@@ -18,7 +18,7 @@ function eachLetter(text: string, change: (letter: string) => string): string {
   let changed = '';
   for (const letter of text) {
     const other = change(letter);
-    changed += [...other].length === 1 ? other : letter;
+    changed += Array.from(other).length === 1 ? other : letter;
   }
   return changed;
 }

@@ -30,7 +30,10 @@ export class PromqlParseError extends PromqlError {
 
 /** The query would hold more samples in memory than allowed. */
 export function tooManySamples(): PromqlError {
-  return new PromqlError('execution', 'query processing would load too many samples into memory in query execution');
+  return new PromqlError(
+    'execution',
+    'query processing would load too many samples into memory in query execution',
+  );
 }
 
 export function queryTimedOut(stage: string): PromqlError {

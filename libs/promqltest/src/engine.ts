@@ -21,7 +21,7 @@ export interface ScriptSample {
   readonly labels: Labels;
   readonly timestampMs: number;
   readonly value: number;
-  readonly histogram?: NativeHistogram;
+  readonly histogram?: NativeHistogram | undefined;
 }
 
 export type ScriptValue =

@@ -113,6 +113,7 @@ class EvalBody {
 
 function parseTimes([from = '', to = '', step = '']: readonly string[]): ScriptTimes {
   const times = { startMs: parseTime(from), endMs: parseTime(to), stepMs: parseTime(step) };
+  if (times.stepMs <= 0) throw new ScriptError(`invalid test definition, step ${step} is not positive`);
   if (times.endMs < times.startMs) {
     throw new ScriptError(
       `invalid test definition, end timestamp (${to}) is before start timestamp (${from})`,

@@ -26,6 +26,8 @@ export interface SeriesDescription {
 const NUMBER =
   /[+-]?(?:[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.|[iI][nN][fF]|[nN][aA][nN])(?=[ \t+\-x]|$)/y;
 const COUNT = /[0-9]+/y;
+/** More are a slip of the keyboard. */
+const MOST_REPEATS = 1_000_000;
 
 /**
  * Reads a series and its samples: `metric{a="b"} 1 2+3x4 _ stale {{count:1}}x2`
@@ -39,7 +41,7 @@ export function parseSeries(line: string): SeriesDescription {
     cursor.skipSpace();
     if (cursor.isAtEnd) return { labels, values };
     values.push(...parseItem(cursor));
-    if (!cursor.isAtEnd && !/^[ \t]/.test(cursor.rest)) cursor.fail('expected a space');
+    if (!/^(?:[ \t]|$)/.test(cursor.rest)) cursor.fail('expected a space');
   }
 }
 
@@ -102,7 +104,9 @@ function progression(
 function parseCount(cursor: TextCursor): number {
   const text = cursor.match(COUNT);
   if (text === undefined) cursor.fail('expected a repeat count');
-  return Number(text);
+  const count = Number(text);
+  if (count > MOST_REPEATS) cursor.fail(`more than ${MOST_REPEATS} repeats`);
+  return count;
 }
 
 function repeat(count: number, make: () => SequenceValue): readonly SequenceValue[] {

@@ -56,7 +56,8 @@ function pin(node: Expression, timestampMs: number): Expression | undefined {
     case 'aggregation': {
       const expression = pin(node.expression, timestampMs);
       const parameter = node.parameter && pin(node.parameter, timestampMs);
-      if (expression === undefined || (node.parameter !== undefined && parameter === undefined)) return undefined;
+      if (expression === undefined || (node.parameter !== undefined && parameter === undefined))
+        return undefined;
       return { ...node, expression, parameter };
     }
     case 'binary': {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { systemClock } from '@narthex/process';
-import { runScript } from '@narthex/promqltest';
-import { scriptEngine } from './script-engine.js';
+import { type Clock, systemClock } from '@narthex/process';
+import { Engine, parseExpression } from '@narthex/promql';
+// eslint-disable-next-line no-restricted-imports -- running these scripts is what the command is for
+import { runScript, SCRIPT_SETTINGS, type ScriptEngine } from '@narthex/promqltest';
+import { pinQuery } from './pin-query.js';
 
 /**
  * `promtool test promql FILE…`: runs scripts in upstream's PromQL test language, prints each line that fails with what
@@ -29,4 +31,14 @@ export async function testPromql(files: readonly string[], write: (text: string)
   }
   write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Our engine, set up as the scripts expect it. */
+function scriptEngine(clock: Clock): ScriptEngine {
+  const engine = new Engine({ clock, ...SCRIPT_SETTINGS });
+  return {
+    instant: (storage, query, timestampMs) => engine.instant(storage, query, { timestampMs }),
+    range: (storage, query, times) => engine.range(storage, query, times),
+    pinned: (query, timestampMs) => pinQuery(parseExpression(query, SCRIPT_SETTINGS.features), timestampMs),
+  };
 }

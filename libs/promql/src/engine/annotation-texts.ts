@@ -34,7 +34,10 @@ export function badBucketLabel(metricName: string, label: string, position: Posi
 }
 
 export function mixedFloatsHistograms(metricName: string, position: PositionRange): Annotation {
-  return warning(`encountered a mix of histograms and floats for metric name ${quoteGo(metricName)}`, position);
+  return warning(
+    `encountered a mix of histograms and floats for metric name ${quoteGo(metricName)}`,
+    position,
+  );
 }
 
 export function mixedFloatsHistogramsInAggregation(position: PositionRange): Annotation {
@@ -54,7 +57,8 @@ export function notAGauge(metricName: string, position: PositionRange): Annotati
 }
 
 export function mixedExponentialCustom(metricName: string, position: PositionRange): Annotation {
-  const what = 'vector contains a mix of histograms with exponential and custom buckets schemas for metric name';
+  const what =
+    'vector contains a mix of histograms with exponential and custom buckets schemas for metric name';
   return warning(`${what} ${quoteGo(metricName)}`, position);
 }
 
@@ -67,11 +71,17 @@ export function counterResetCollision(operation: MergeOperation, position: Posit
 }
 
 export function sortInRangeQuery(position: PositionRange): Annotation {
-  return warning('sort is ineffective for range queries since results are always ordered by labels', position);
+  return warning(
+    'sort is ineffective for range queries since results are always ordered by labels',
+    position,
+  );
 }
 
 export function startTimeOverlap(metricName: string, position: PositionRange): Annotation {
-  return warning(`start time overlaps with a previous sample for metric name ${quoteGo(metricName)}`, position);
+  return warning(
+    `start time overlaps with a previous sample for metric name ${quoteGo(metricName)}`,
+    position,
+  );
 }
 
 export function possibleNonCounter(metricName: string, position: PositionRange): Annotation {
@@ -79,7 +89,11 @@ export function possibleNonCounter(metricName: string, position: PositionRange):
   return info(`${what} ${quoteGo(metricName)}`, position);
 }
 
-export function possibleNonCounterLabel(metricName: string, type: string, position: PositionRange): Annotation {
+export function possibleNonCounterLabel(
+  metricName: string,
+  type: string,
+  position: PositionRange,
+): Annotation {
   const what = 'metric might not be a counter, __type__ label is not set to "counter" or "histogram"';
   return info(`${what}, got ${quoteGo(type)}: ${quoteGo(metricName)}`, position);
 }
@@ -114,7 +128,10 @@ export function histogramIgnoredInMixedRange(metricName: string, position: Posit
 }
 
 export function quantileIsNaN(metricName: string, position: PositionRange): Annotation {
-  return info(`input to histogram_quantile has NaN observations, result is NaN${forMetric(metricName)}`, position);
+  return info(
+    `input to histogram_quantile has NaN observations, result is NaN${forMetric(metricName)}`,
+    position,
+  );
 }
 
 export function quantileIsSkewed(metricName: string, position: PositionRange): Annotation {

@@ -29,7 +29,10 @@ export class Annotations {
     const present = this.#byText.get(annotation.text);
     if (present === undefined) this.#byText.set(annotation.text, annotation);
     else if (present.details !== undefined && annotation.details !== undefined) {
-      this.#byText.set(annotation.text, { ...present, details: mergeDetails(present.details, annotation.details) });
+      this.#byText.set(annotation.text, {
+        ...present,
+        details: mergeDetails(present.details, annotation.details),
+      });
     }
   }
 

@@ -69,7 +69,12 @@ export class Engine {
    * Evaluates a query at every step from the start to the end.
    * @throws PromqlError
    */
-  range(queryable: Queryable, query: string, range: RangeRequest, control?: QueryControl): Promise<QueryResult> {
+  range(
+    queryable: Queryable,
+    query: string,
+    range: RangeRequest,
+    control?: QueryControl,
+  ): Promise<QueryResult> {
     const { startMs, endMs, stepMs } = range;
     return this.#execute(queryable, query, { startMs, endMs, stepMs }, range, control);
   }
@@ -129,7 +134,11 @@ export class Engine {
     sources: Sources,
     evaluation: { run: Execution; annotations: Annotations; lookbackMs: number; isRangeQuery: boolean },
   ): Promise<() => QueryValue> {
-    const { delayedNameRemoval = false, startTimestamps = false, typeAndUnitLabels = false } = this.#options.features;
+    const {
+      delayedNameRemoval = false,
+      startTimestamps = false,
+      typeAndUnitLabels = false,
+    } = this.#options.features;
     const steps = new Steps(times.startMs, times.endMs, times.stepMs);
     const evaluator = new Evaluator({
       ...evaluation,
@@ -169,7 +178,8 @@ function checkRangeType(expression: Expression): void {
 
 function asPromqlError(error: unknown): unknown {
   if (error instanceof PromqlError) return error;
-  if (error instanceof StorageError) return executionError(`expanding series: ${error.message}`, { cause: error });
+  if (error instanceof StorageError)
+    return executionError(`expanding series: ${error.message}`, { cause: error });
   if (error instanceof RangeError) {
     return new PromqlError('internal', `query is too large: ${error.message}`, { cause: error });
   }

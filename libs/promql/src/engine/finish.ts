@@ -31,7 +31,10 @@ export function instantVector(vector: StepSeries[], timestampMs: number): QueryV
 export function rangeMatrix(vector: StepSeries[], steps: Steps): QueryValue {
   const present = removeNames(vector.filter((series) => !series.isEmpty));
   present.sort((a, b) => a.labels.compare(b.labels));
-  return { type: 'matrix', series: present.map((series) => ({ labels: series.labels, columns: columnsOf(series, steps) })) };
+  return {
+    type: 'matrix',
+    series: present.map((series) => ({ labels: series.labels, columns: columnsOf(series, steps) })),
+  };
 }
 
 function columnsOf(series: StepSeries, steps: Steps): SampleColumns {

@@ -15,8 +15,6 @@ export interface EngineFeatures {
   readonly fillModifiers?: boolean;
   /** Judge by `__type__` whether a metric is a counter. */
   readonly typeAndUnitLabels?: boolean;
-  /** Count samples step by step. */
-  readonly perStepStats?: boolean;
 }
 
 export interface EngineOptions {

@@ -25,8 +25,6 @@ export type QueryValue =
 export interface QueryStats {
   /** Samples looked at, histograms counted by their size. */
   readonly totalQueryableSamples: number;
-  /** The same for each step; present with the feature `perStepStats`. */
-  readonly totalQueryableSamplesPerStep?: readonly (readonly [timestampMs: number, samples: number])[];
   /** Most samples in memory at once. */
   readonly peakSamples: number;
   /** Seconds of parsing and selecting, of computing, and of sorting the answer. */

@@ -1,10 +1,7 @@
-import { type NativeHistogram } from '@narthex/model';
 import { histogramIgnoredInAggregation } from '../engine/annotation-texts.js';
-import { type Annotations } from '../engine/annotations.js';
 import { FLOAT, type StepSeries } from '../engine/step-series.js';
 import { executionError } from '../errors.js';
 import { type AggregationOperator } from '../syntax/ast.js';
-import { type PositionRange } from '../syntax/position.js';
 import { Aggregator, type AggregatorRemarks } from './aggregator.js';
 import { SumAggregator } from './sum-aggregator.js';
 

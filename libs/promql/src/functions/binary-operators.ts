@@ -19,7 +19,12 @@ import {
   incompatibleTypes,
 } from '../engine/annotation-texts.js';
 import { type Annotations } from '../engine/annotations.js';
-import { type ArithmeticOperator, type BinaryOperator, type ComparisonOperator, isComparison } from '../syntax/ast.js';
+import {
+  type ArithmeticOperator,
+  type BinaryOperator,
+  type ComparisonOperator,
+  isComparison,
+} from '../syntax/ast.js';
 import { type PositionRange } from '../syntax/position.js';
 import { goPow } from './go-math.js';
 
@@ -127,8 +132,9 @@ function refuse(
   operator: BinaryOperator,
   right: 'float' | 'histogram',
   { annotations, position }: OperationRemarks,
-): undefined {
+): OperationResult | undefined {
   annotations.add(incompatibleTypes(left, operator, right, position));
+  return undefined;
 }
 
 function merge(
@@ -149,6 +155,7 @@ function merge(
   if (merged.counterResetCollision) annotations.add(counterResetCollision(operation, position));
   if (merged.boundsReconciled) annotations.add(customBucketsReconciled(operation, position));
   // A difference may go down at any time.
-  const histogram = operator === '-' ? withHint(merged.histogram, COUNTER_RESET_HINT.gauge) : merged.histogram;
+  const histogram =
+    operator === '-' ? withHint(merged.histogram, COUNTER_RESET_HINT.gauge) : merged.histogram;
   return kept(compactHistogram(histogram));
 }

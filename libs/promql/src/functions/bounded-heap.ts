@@ -51,7 +51,7 @@ export class BoundedHeap<T> {
   }
 
   #up(index: number): void {
-    for (let child = index; ; ) {
+    for (let child = index; ;) {
       const parent = (child - 1) >> 1;
       if (parent < 0 || !this.#isWorse(this.#entries[child]!, this.#entries[parent]!)) return;
       this.#swap(child, parent);
@@ -61,7 +61,7 @@ export class BoundedHeap<T> {
 
   #down(index: number): void {
     const entries = this.#entries;
-    for (let parent = index; ; ) {
+    for (let parent = index; ;) {
       let child = 2 * parent + 1;
       if (child >= entries.length) return;
       if (child + 1 < entries.length && this.#isWorse(entries[child + 1]!, entries[child]!)) child++;

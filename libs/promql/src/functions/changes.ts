@@ -41,7 +41,11 @@ export class Changes extends RangeFunction {
     return floatBeforeMs >= histogramBeforeMs ? [f - 1, h] : [f, h - 1];
   }
 
-  #differs(window: RangeWindow, previous: { f: number; h: number }, current: { f: number; h: number }): boolean {
+  #differs(
+    window: RangeWindow,
+    previous: { f: number; h: number },
+    current: { f: number; h: number },
+  ): boolean {
     const { samples } = window;
     const isFloat = current.f >= 0;
     if (isFloat !== previous.f >= 0) return true;
@@ -50,7 +54,8 @@ export class Changes extends RangeFunction {
       const starts = isFloat ? samples.floatStartsMs : samples.histogramStartsMs;
       const times = isFloat ? samples.floatTimesMs : samples.histogramTimesMs;
       const [before, now] = isFloat ? [previous.f, current.f] : [previous.h, current.h];
-      if (starts !== undefined && isStartReset(starts[before]!, times[before]!, starts[now]!, times[now]!)) return true;
+      if (starts !== undefined && isStartReset(starts[before]!, times[before]!, starts[now]!, times[now]!))
+        return true;
     }
     if (isFloat) return floatsDiffer(samples.floats[previous.f]!, samples.floats[current.f]!, resets);
     return histogramsDiffer(samples.histograms[previous.h]!, samples.histograms[current.h]!, resets);

@@ -34,8 +34,12 @@ export function extendedHistogramIncrease(
   if (!goTogether(histograms.slice(first, last + 1), isCounter, window, call)) return undefined;
   const interpolatesLeft = smoothed && times[first]! < window.startMs;
   const interpolatesRight = smoothed && last > window.histogramFrom && times[last]! > window.endMs;
-  const left = interpolatesLeft ? between(window, first, window.startMs, isCounter, call) : histograms[first]!;
-  const right = interpolatesRight ? between(window, last - 1, window.endMs, isCounter, call) : histograms[last]!;
+  const left = interpolatesLeft
+    ? between(window, first, window.startMs, isCounter, call)
+    : histograms[first]!;
+  const right = interpolatesRight
+    ? between(window, last - 1, window.endMs, isCounter, call)
+    : histograms[last]!;
   if (left === undefined || right === undefined) return undefined;
   const { gauge } = COUNTER_RESET_HINT;
   if (!isCounter && (left.counterResetHint !== gauge || right.counterResetHint !== gauge)) {
@@ -48,7 +52,8 @@ export function extendedHistogramIncrease(
     let previous = spanned ? histograms[first + 1]! : left;
     const from = first + (spanned ? 2 : 1);
     const meet = (current: NativeHistogram): void => {
-      if (increase !== undefined && detectsReset(current, previous)) increase = addNoted(increase, previous, window, call);
+      if (increase !== undefined && detectsReset(current, previous))
+        increase = addNoted(increase, previous, window, call);
       previous = current;
     };
     for (let i = from; i < last; i++) meet(histograms[i]!);
@@ -90,7 +95,9 @@ function between(
   const share = (timeMs - times[i]!) / (times[i + 1]! - times[i]!);
   if (isCounter && detectsReset(to, from)) return scaleHistogram(to, share);
   const difference = subtractNoted(to, from, window, call);
-  return difference === undefined ? undefined : addNoted(scaleHistogram(difference, share), from, window, call);
+  return difference === undefined
+    ? undefined
+    : addNoted(scaleHistogram(difference, share), from, window, call);
 }
 
 function subtractNoted(

@@ -27,8 +27,15 @@ export class ExtendedRate extends RangeFunction {
     }
     const seconds = this.#isRate ? this.call.rangeMs / 1000 : 1;
     if (window.histogramCount > 0) {
-      const increase: NativeHistogram | undefined = extendedHistogramIncrease(window, this.#isCounter, this.call);
-      return increase !== undefined && this.histogramResult(this.#isRate ? divideHistogram(increase, seconds) : increase);
+      const increase: NativeHistogram | undefined = extendedHistogramIncrease(
+        window,
+        this.#isCounter,
+        this.call,
+      );
+      return (
+        increase !== undefined &&
+        this.histogramResult(this.#isRate ? divideHistogram(increase, seconds) : increase)
+      );
     }
     const increase = this.#increase(window);
     return increase !== undefined && this.float(increase / seconds);
@@ -41,7 +48,9 @@ export class ExtendedRate extends RangeFunction {
     let { first, last } = bounds;
     const { startMs, endMs } = window;
     const left =
-      this.call.smoothed && floatTimesMs[first]! < startMs ? this.#between(window, first, startMs) : floats[first]!;
+      this.call.smoothed && floatTimesMs[first]! < startMs
+        ? this.#between(window, first, startMs)
+        : floats[first]!;
     const right =
       this.call.smoothed && last > window.floatFrom && floatTimesMs[last]! > endMs
         ? this.#between(window, last - 1, endMs)

@@ -21,7 +21,8 @@ export class FloatResets {
       else if (starts !== undefined && isStartReset(starts[i - 1]!, times[i - 1]!, starts[i]!, times[i]!)) {
         this.#at.push(i);
       }
-      if (starts !== undefined && startsOverlap(starts[i - 1]!, times[i - 1]!, starts[i]!)) this.#overlaps.push(i);
+      if (starts !== undefined && startsOverlap(starts[i - 1]!, times[i - 1]!, starts[i]!))
+        this.#overlaps.push(i);
     }
   }
 

@@ -5,7 +5,11 @@ import {
   IncompatibleHistogramsError,
   type NativeHistogram,
 } from '@narthex/model';
-import { counterResetCollision, customBucketsReconciled, mixedExponentialCustom } from '../engine/annotation-texts.js';
+import {
+  counterResetCollision,
+  customBucketsReconciled,
+  mixedExponentialCustom,
+} from '../engine/annotation-texts.js';
 import { type Annotations } from '../engine/annotations.js';
 import { type PositionRange } from '../syntax/position.js';
 

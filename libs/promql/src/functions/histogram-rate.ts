@@ -64,7 +64,9 @@ export function histogramIncrease(
   const base = isCounter && isReset(1, first) ? zeroLike(second) : first;
   const custom = usesCustomBuckets(base);
   const inner = points.slice(1, -1);
-  const mixed = usesCustomBuckets(last) !== custom || (isCounter && inner.some((point) => usesCustomBuckets(point) !== custom));
+  const mixed =
+    usesCustomBuckets(last) !== custom ||
+    (isCounter && inner.some((point) => usesCustomBuckets(point) !== custom));
   if (mixed) {
     annotations.add(mixedExponentialCustom(name, position));
     return undefined;

@@ -42,11 +42,16 @@ export class InstantRate extends RangeFunction {
       return this.float(isRate ? difference / seconds : difference);
     }
     if (previous.histogram === undefined || current.histogram === undefined) {
-      this.call.annotations.add(mixedFloatsHistograms(metricNameOf(window.samples.labels), this.call.position));
+      this.call.annotations.add(
+        mixedFloatsHistograms(metricNameOf(window.samples.labels), this.call.position),
+      );
       return false;
     }
     const difference = this.#difference(previous.histogram, current.histogram, isRate, started, window);
-    return difference !== undefined && this.histogramResult(isRate ? divideHistogram(difference, seconds) : difference);
+    return (
+      difference !== undefined &&
+      this.histogramResult(isRate ? divideHistogram(difference, seconds) : difference)
+    );
   }
 
   #difference(

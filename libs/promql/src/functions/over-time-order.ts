@@ -13,7 +13,8 @@ export class OverTimeOrder extends RangeFunction {
     const { annotations, position, scalars } = this.call;
     const q = scalars[0]?.[window.step];
     if (q !== undefined && !(q >= 0 && q <= 1)) annotations.add(invalidQuantile(q, position));
-    if (window.hasBoth) annotations.add(histogramIgnoredInMixedRange(metricNameOf(window.samples.labels), position));
+    if (window.hasBoth)
+      annotations.add(histogramIgnoredInMixedRange(metricNameOf(window.samples.labels), position));
     if (this.#scratch.length < count) this.#scratch = new Float64Array(2 * count);
     const values = this.#scratch.subarray(0, count);
     values.set(window.samples.floats.subarray(window.floatFrom, window.floatTo));

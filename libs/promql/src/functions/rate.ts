@@ -68,7 +68,8 @@ export class Rate extends RangeFunction {
         ? { firstValue: firstHistogram.count, increase: increase.count }
         : undefined;
     if (zeroMs !== undefined) {
-      increase = increase === undefined ? firstHistogram : addNoted(increase, firstHistogram, window, this.call);
+      increase =
+        increase === undefined ? firstHistogram : addNoted(increase, firstHistogram, window, this.call);
       if (increase === undefined) return false;
     }
     const factor = this.#factor(window, histogramTimesMs, first, last, slope, zeroMs);
@@ -90,7 +91,13 @@ export class Rate extends RangeFunction {
     zeroMs: number | undefined,
   ): number {
     const { startMs, endMs } = window;
-    const span = { startMs, endMs, firstMs: timesMs[first]!, lastMs: timesMs[last]!, count: last - first + 1 };
+    const span = {
+      startMs,
+      endMs,
+      firstMs: timesMs[first]!,
+      lastMs: timesMs[last]!,
+      count: last - first + 1,
+    };
     const factor = extrapolationFactor(span, slope, zeroMs);
     return this.#isRate ? factor / (this.call.rangeMs / 1000) : factor;
   }

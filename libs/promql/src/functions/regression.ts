@@ -13,7 +13,8 @@ export class Regression extends RangeFunction {
     if (window.floatCount < 2) return false;
     const ahead = this.call.scalars[0]?.[window.step];
     // Times near the samples keep the sums small.
-    const originMs = ahead === undefined ? window.samples.floatTimesMs[window.floatFrom]! : window.timestampMs;
+    const originMs =
+      ahead === undefined ? window.samples.floatTimesMs[window.floatFrom]! : window.timestampMs;
     const [slope, intercept] = lineThrough(window, originMs);
     return this.float(ahead === undefined ? slope : slope * ahead + intercept);
   }

@@ -1,5 +1,5 @@
 /** A sample's time and the start timestamp that came with it; 0 when unknown. */
-export interface StartedSample {
+interface StartedSample {
   readonly timeMs: number;
   readonly startMs: number;
 }

@@ -121,7 +121,8 @@ export class SumAggregator extends Aggregator {
       return;
     }
     if (!state.isMean) {
-      const before = mayOverflow(histogram) || mayOverflow(state.sum.histogram()) ? state.sum.clone() : undefined;
+      const before =
+        mayOverflow(histogram) || mayOverflow(state.sum.histogram()) ? state.sum.clone() : undefined;
       state.sum.add(histogram);
       if (before === undefined || !state.sum.hasOverflow) return;
       before.divide(state.count - 1);

@@ -24,9 +24,12 @@ export function xxHash64(bytes: Uint8Array): bigint {
   if (bytes.length >= 32) {
     const lanes = [wrap(PRIME_1 + PRIME_2), PRIME_2, 0n, wrap(-PRIME_1)];
     for (; at + 32 <= bytes.length; at += 32) {
-      for (let lane = 0; lane < 4; lane++) lanes[lane] = round(lanes[lane]!, view.getBigUint64(at + 8 * lane, true));
+      for (let lane = 0; lane < 4; lane++)
+        lanes[lane] = round(lanes[lane]!, view.getBigUint64(at + 8 * lane, true));
     }
-    hash = wrap(rotate(lanes[0]!, 1n) + rotate(lanes[1]!, 7n) + rotate(lanes[2]!, 12n) + rotate(lanes[3]!, 18n));
+    hash = wrap(
+      rotate(lanes[0]!, 1n) + rotate(lanes[1]!, 7n) + rotate(lanes[2]!, 12n) + rotate(lanes[3]!, 18n),
+    );
     for (const lane of lanes) hash = wrap((hash ^ round(0n, lane)) * PRIME_1 + PRIME_4);
   }
   hash = wrap(hash + BigInt(bytes.length));
@@ -37,7 +40,8 @@ export function xxHash64(bytes: Uint8Array): bigint {
     hash = wrap(rotate(hash ^ wrap(BigInt(view.getUint32(at, true)) * PRIME_1), 23n) * PRIME_2 + PRIME_3);
     at += 4;
   }
-  for (; at < bytes.length; at++) hash = wrap(rotate(hash ^ wrap(BigInt(bytes[at]!) * PRIME_5), 11n) * PRIME_1);
+  for (; at < bytes.length; at++)
+    hash = wrap(rotate(hash ^ wrap(BigInt(bytes[at]!) * PRIME_5), 11n) * PRIME_1);
   hash = wrap((hash ^ (hash >> 33n)) * PRIME_2);
   hash = wrap((hash ^ (hash >> 29n)) * PRIME_3);
   return hash ^ (hash >> 32n);

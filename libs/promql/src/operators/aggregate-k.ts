@@ -17,7 +17,8 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
   const { run, steps } = context;
   const parameter = await context.scalar(node.parameter!);
   const vector = await context.vector(node.inner);
-  const some = node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
+  const some =
+    node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
   if (!some) {
     for (const series of vector) run.release(series.sampleCount);
     return [];
@@ -64,7 +65,11 @@ function checkCounts(counts: Float64Array): boolean {
   return true;
 }
 
-function checkRatios(ratios: Float64Array, { parameter }: AggregateNode, { annotations }: OperatorContext): boolean {
+function checkRatios(
+  ratios: Float64Array,
+  { parameter }: AggregateNode,
+  { annotations }: OperatorContext,
+): boolean {
   if (ratios.some(Number.isNaN)) throw executionError('Ratio value is NaN');
   const most = ratios.reduce((a, b) => Math.max(a, b), -Infinity);
   const least = ratios.reduce((a, b) => Math.min(a, b), Infinity);

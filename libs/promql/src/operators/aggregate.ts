@@ -1,8 +1,5 @@
 import { METRIC_NAME } from '@narthex/model';
-import {
-  histogramIgnoredInAggregation,
-  invalidQuantile,
-} from '../engine/annotation-texts.js';
+import { histogramIgnoredInAggregation, invalidQuantile } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
 import { ABSENT, FLOAT, HISTOGRAM, StepSeries } from '../engine/step-series.js';
 import { newAggregator } from '../functions/aggregators.js';
@@ -68,7 +65,8 @@ async function quantileGroup(
     for (const member of group.members) {
       const kind = member.kinds[step];
       if (kind === FLOAT) scratch[count++] = member.values[step]!;
-      else if (kind === HISTOGRAM) annotations.add(histogramIgnoredInAggregation('quantile', node.inner.position));
+      else if (kind === HISTOGRAM)
+        annotations.add(histogramIgnoredInAggregation('quantile', node.inner.position));
     }
     if (count === 0) continue;
     const values = scratch.subarray(0, count);
@@ -77,7 +75,11 @@ async function quantileGroup(
   }
 }
 
-function warnInvalid(quantiles: Float64Array, { parameter }: AggregateNode, { annotations }: OperatorContext): void {
+function warnInvalid(
+  quantiles: Float64Array,
+  { parameter }: AggregateNode,
+  { annotations }: OperatorContext,
+): void {
   const { position } = parameter!;
   const most = quantiles.reduce((a, b) => Math.max(a, Number.isNaN(b) ? -Infinity : b), -Infinity);
   const least = quantiles.reduce((a, b) => Math.min(a, Number.isNaN(b) ? Infinity : b), Infinity);

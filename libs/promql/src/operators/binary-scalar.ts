@@ -55,17 +55,21 @@ class ScalarOperation {
   /** Replaces the samples of a series. */
   apply(series: StepSeries): void {
     const { operator } = this.#node;
-    if (series.histograms === undefined && isArithmetic(operator)) this.#arithmetic(series, arithmeticOf(operator));
-    else if (series.histograms === undefined && isComparison(operator)) this.#compare(series, comparisonOf(operator));
+    if (series.histograms === undefined && isArithmetic(operator))
+      this.#arithmetic(series, arithmeticOf(operator));
+    else if (series.histograms === undefined && isComparison(operator))
+      this.#compare(series, comparisonOf(operator));
     else this.#stepByStep(series);
   }
 
   #arithmetic({ kinds, values }: StepSeries, operate: (left: number, right: number) => number): void {
     const scalars = this.#scalars;
     if (this.#scalarLeft) {
-      for (let i = 0; i < kinds.length; i++) if (kinds[i] === FLOAT) values[i] = operate(scalars[i]!, values[i]!);
+      for (let i = 0; i < kinds.length; i++)
+        if (kinds[i] === FLOAT) values[i] = operate(scalars[i]!, values[i]!);
     } else {
-      for (let i = 0; i < kinds.length; i++) if (kinds[i] === FLOAT) values[i] = operate(values[i]!, scalars[i]!);
+      for (let i = 0; i < kinds.length; i++)
+        if (kinds[i] === FLOAT) values[i] = operate(values[i]!, scalars[i]!);
     }
   }
 
@@ -98,12 +102,17 @@ class ScalarOperation {
       return this.#scalarLeft ? arithmeticOf(operator)(scalar, own) : arithmeticOf(operator)(own, scalar);
     }
     if (typeof own === 'number' && isComparison(operator)) {
-      const holds = this.#scalarLeft ? comparisonOf(operator)(scalar, own) : comparisonOf(operator)(own, scalar);
+      const holds = this.#scalarLeft
+        ? comparisonOf(operator)(scalar, own)
+        : comparisonOf(operator)(own, scalar);
       if (returnBool) return holds ? 1 : 0;
       return holds ? own : undefined;
     }
     const [left, right] = this.#scalarLeft ? [scalar, own] : [own, scalar];
-    const result = operateOnHistograms(operator, left, right, { annotations: this.#context.annotations, position });
+    const result = operateOnHistograms(operator, left, right, {
+      annotations: this.#context.annotations,
+      position,
+    });
     if (result === undefined) return undefined;
     if (returnBool) return result.keep ? 1 : 0;
     return result.keep ? result.value : undefined;

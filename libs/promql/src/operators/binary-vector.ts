@@ -4,7 +4,13 @@ import { mergeDuplicates } from '../engine/merge-series.js';
 import { isMetadataLabel, withoutMetadata } from '../engine/metadata-labels.js';
 import { ABSENT, FLOAT, StepSeries } from '../engine/step-series.js';
 import { executionError, type PromqlError } from '../errors.js';
-import { arithmeticOf, comparisonOf, isArithmetic, type Operand, operateOnHistograms } from '../functions/binary-operators.js';
+import {
+  arithmeticOf,
+  comparisonOf,
+  isArithmetic,
+  type Operand,
+  operateOnHistograms,
+} from '../functions/binary-operators.js';
 import { type BinaryNode } from '../plan/plan.js';
 import { isComparison, type VectorMatching } from '../syntax/ast.js';
 import { type MatchGroup, matchSeries } from './match-signatures.js';
@@ -45,7 +51,12 @@ class VectorOperation {
   readonly #anyLeft: () => Uint8Array;
   readonly #anyRight: () => Uint8Array;
 
-  constructor(node: BinaryNode, left: readonly StepSeries[], right: readonly StepSeries[], context: OperatorContext) {
+  constructor(
+    node: BinaryNode,
+    left: readonly StepSeries[],
+    right: readonly StepSeries[],
+    context: OperatorContext,
+  ) {
     this.#node = node;
     this.#matching = node.matching!;
     this.#context = context;
@@ -60,7 +71,9 @@ class VectorOperation {
 
   /** The results for series that match each other. */
   group(group: MatchGroup): StepSeries[] {
-    const sides = this.#swapped ? { many: group.right, one: group.left } : { many: group.left, one: group.right };
+    const sides = this.#swapped
+      ? { many: group.right, one: group.left }
+      : { many: group.left, one: group.right };
     const needsFill = this.#fillOne !== undefined || this.#fillMany !== undefined;
     if (sides.one.length > 1) this.#checkUnique(sides.one, group);
     if (!needsFill && (sides.many.length === 0 || sides.one.length === 0)) return [];
@@ -74,7 +87,9 @@ class VectorOperation {
       for (const one of sides.one) found.push(this.#fillFor(one, sides.many, this.#fillMany, group.labels));
     }
     const present = found.filter((series) => !series.isEmpty);
-    return this.#matching.cardinality === 'one-to-one' || present.length < 2 ? present : uniqueWithin(present);
+    return this.#matching.cardinality === 'one-to-one' || present.length < 2
+      ? present
+      : uniqueWithin(present);
   }
 
   /** The operation at the steps where both have a sample. */
@@ -165,7 +180,9 @@ class VectorOperation {
     for (let step = 0; step < this.#context.steps.count; step++) {
       if (this.#fillOne === undefined && one.every((series) => series.kinds[step] === ABSENT)) continue;
       if (many.filter((series) => series.kinds[step] !== ABSENT).length > 1) {
-        throw executionError('multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)');
+        throw executionError(
+          'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
+        );
       }
     }
   }

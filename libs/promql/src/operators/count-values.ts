@@ -12,7 +12,10 @@ export async function countValues(node: AggregateNode, context: OperatorContext)
   const { run, steps } = context;
   const label = stringOf(node.parameter!);
   if (label === '' || !isWellFormed(label)) throw executionError(`invalid label name ${quoteText(label)}`);
-  const clause = { without: node.without, grouping: node.without ? node.grouping : [...node.grouping, label] };
+  const clause = {
+    without: node.without,
+    grouping: node.without ? node.grouping : [...node.grouping, label],
+  };
   const vector = await context.vector(node.inner);
   const found = new Map<string, StepSeries>();
   for (const series of vector) {
@@ -22,7 +25,9 @@ export async function countValues(node: AggregateNode, context: OperatorContext)
     for (let step = 0; step < steps.count; step++) {
       if (series.kinds[step] === ABSENT) continue;
       const text =
-        series.kinds[step] === FLOAT ? formatFloat(series.values[step]!) : formatHistogram(series.histograms![step]!);
+        series.kinds[step] === FLOAT
+          ? formatFloat(series.values[step]!)
+          : formatHistogram(series.histograms![step]!);
       let counts = byText.get(text);
       if (counts === undefined) {
         const labels = groupLabels(new LabelsBuilder(series.labels).set(label, text).labels(), clause);

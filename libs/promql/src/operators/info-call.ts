@@ -78,7 +78,11 @@ async function selectInfos(
   return infos;
 }
 
-function takenAt(labels: Labels, columns: SampleColumns, { steps, lookbackMs }: OperatorContext): Float64Array {
+function takenAt(
+  labels: Labels,
+  columns: SampleColumns,
+  { steps, lookbackMs }: OperatorContext,
+): Float64Array {
   const taken = new Float64Array(steps.count).fill(NaN);
   if (columns.histograms !== undefined) {
     throw executionError(`this should be an info metric, with float samples: ${labels.toString()}`);
@@ -105,7 +109,9 @@ function enrich(
   { steps }: OperatorContext,
 ): StepSeries[] {
   const identity = identityOf(series.labels);
-  const candidates = [...infos.values()].map((byKey) => byKey.get(identity) ?? []).filter((list) => list.length > 0);
+  const candidates = [...infos.values()]
+    .map((byKey) => byKey.get(identity) ?? [])
+    .filter((list) => list.length > 0);
   const wanted = new Set(data.map(({ name }) => name));
   const optional = data.every((matcher) => matcher.matchesEmpty);
   const found = new Map<string, StepSeries>();

@@ -12,10 +12,12 @@ export async function callOnFloats(
   context: OperatorContext,
 ): Promise<StepSeries[]> {
   const argument = node.args[0];
-  if (argument !== undefined) return mapFloats(await context.vector(argument), (value) => compute(value), context);
+  if (argument !== undefined)
+    return mapFloats(await context.vector(argument), (value) => compute(value), context);
   const { steps } = context;
   const series = new StepSeries(Labels.EMPTY, false, steps.count);
-  for (let step = 0; step < steps.count; step++) series.setFloat(step, compute(Math.trunc(steps.at(step) / 1000)));
+  for (let step = 0; step < steps.count; step++)
+    series.setFloat(step, compute(Math.trunc(steps.at(step) / 1000)));
   context.run.hold(steps.count);
   return [series];
 }

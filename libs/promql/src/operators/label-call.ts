@@ -10,7 +10,12 @@ import { stringOf } from './string-argument.js';
 
 /** `label_replace(v, destination, replacement, source, pattern)`. */
 export async function callLabelReplace(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
-  const [destination, replacement, source, pattern] = node.args.slice(1).map(stringOf) as [string, string, string, string];
+  const [destination, replacement, source, pattern] = node.args.slice(1).map(stringOf) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const regexp = compile(pattern);
   checkLabel(destination, 'destination', node.name);
   const vector = await context.vector(node.args[0]!);
@@ -23,7 +28,11 @@ export async function callLabelReplace(node: CallNode, context: OperatorContext)
 
 /** `label_join(v, destination, separator, source, …)`. */
 export async function callLabelJoin(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
-  const [destination, separator, ...sources] = node.args.slice(1).map(stringOf) as [string, string, ...string[]];
+  const [destination, separator, ...sources] = node.args.slice(1).map(stringOf) as [
+    string,
+    string,
+    ...string[],
+  ];
   for (const source of sources) checkLabel(source, 'source', node.name);
   checkLabel(destination, 'destination', node.name);
   const vector = await context.vector(node.args[0]!);
@@ -49,5 +58,6 @@ function compile(pattern: string): AnchoredRegexp {
 }
 
 function checkLabel(name: string, role: 'source' | 'destination', functionName: string): void {
-  if (name === '' || !isWellFormed(name)) throw executionError(`invalid ${role} label name in ${functionName}(): ${name}`);
+  if (name === '' || !isWellFormed(name))
+    throw executionError(`invalid ${role} label name in ${functionName}(): ${name}`);
 }

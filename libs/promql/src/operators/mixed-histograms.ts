@@ -34,7 +34,8 @@ export class MixedHistograms {
       }
       const labels = series.labels.filter((name) => name !== BUCKET_LABEL);
       let group = groups.get(labels.key);
-      if (group === undefined) groups.set(labels.key, (group = { labels, buckets: [], dropName: series.dropName }));
+      if (group === undefined)
+        groups.set(labels.key, (group = { labels, buckets: [], dropName: series.dropName }));
       group.buckets.push({ upperBound, series });
       group.dropName ||= series.dropName;
     }
@@ -43,7 +44,8 @@ export class MixedHistograms {
     for (const series of this.native) {
       const group = groups.get(series.labels.key);
       if (group === undefined) continue;
-      if (separate(series, group)) context.annotations.add(mixedClassicNative(nameOf(series.labels), position));
+      if (separate(series, group))
+        context.annotations.add(mixedClassicNative(nameOf(series.labels), position));
     }
   }
 }

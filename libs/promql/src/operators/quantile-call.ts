@@ -34,7 +34,10 @@ export async function callHistogramQuantile(node: CallNode, context: OperatorCon
 }
 
 /** `histogram_quantiles`: several quantiles at once, told apart by a label. */
-export async function callHistogramQuantiles(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
+export async function callHistogramQuantiles(
+  node: CallNode,
+  context: OperatorContext,
+): Promise<StepSeries[]> {
   const vectorNode = node.args[0]!;
   const label = stringOf(node.args[1]!);
   const vector = await context.vector(vectorNode);
@@ -53,7 +56,9 @@ export async function callHistogramQuantiles(node: CallNode, context: OperatorCo
       const withLabel = (labels: Labels): Labels =>
         new LabelsBuilder(labels).set(label, formatOpenMetrics(phi)).labels();
       const { position } = vectorNode;
-      found.push(...(await quantilesOf(histograms, only, position, withLabel, context, only.includes(UNWANTED))));
+      found.push(
+        ...(await quantilesOf(histograms, only, position, withLabel, context, only.includes(UNWANTED))),
+      );
     }
   }
   return finish(vector, mergeDuplicates(found, 'apart'), context);
@@ -152,7 +157,11 @@ function finish(input: readonly StepSeries[], found: StepSeries[], context: Oper
   return delayedNameRemoval ? present : mergeDuplicates(present, 'apart');
 }
 
-function warnInvalid(quantiles: Float64Array, position: PositionRange, { annotations }: OperatorContext): void {
+function warnInvalid(
+  quantiles: Float64Array,
+  position: PositionRange,
+  { annotations }: OperatorContext,
+): void {
   for (const q of quantiles) if (!(q >= 0 && q <= 1)) annotations.add(invalidQuantile(q, position));
 }
 

@@ -43,7 +43,8 @@ export async function callRangeFunction(
   await forEachSeries(range, context, (samples) => {
     const series = evaluator.evaluate(samples);
     if (series === undefined) return;
-    if (node.name === 'rate' || node.name === 'increase') checkCounter(series, samples.labels, position, context);
+    if (node.name === 'rate' || node.name === 'increase')
+      checkCounter(series, samples.labels, position, context);
     if (!keepsName) series.removeName(context.delayedNameRemoval);
     found.push(series);
   });
@@ -159,7 +160,9 @@ function checkExtension({ name }: CallNode, range: RangeSelectNode | SubqueryNod
     ['smoothed', SMOOTHED_FUNCTIONS],
   ] as const) {
     if (range[modifier] && !allowed.includes(name)) {
-      throw executionError(`${modifier} modifier can only be used with: ${allowed.join(', ')} - not with ${name}`);
+      throw executionError(
+        `${modifier} modifier can only be used with: ${allowed.join(', ')} - not with ${name}`,
+      );
     }
   }
 }
@@ -177,7 +180,8 @@ function checkCounter(
   if (name === '' || !series.kinds.includes(FLOAT)) return;
   if (typeAndUnitLabels) {
     const type = labels.get('__type__');
-    if (type !== 'counter' && type !== 'histogram') annotations.add(possibleNonCounterLabel(name, type, position));
+    if (type !== 'counter' && type !== 'histogram')
+      annotations.add(possibleNonCounterLabel(name, type, position));
   } else if (!COUNTER_SUFFIXES.some((suffix) => name.endsWith(suffix))) {
     annotations.add(possibleNonCounter(name, position));
   }

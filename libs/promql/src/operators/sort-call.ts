@@ -11,12 +11,15 @@ export async function callSort(node: CallNode, context: OperatorContext): Promis
   const vector = await context.vector(node.args[0]!);
   warnInRangeQuery(node, context);
   for (const series of vector) {
-    for (let step = 0; step < series.kinds.length; step++) if (series.kinds[step] !== FLOAT) series.clear(step);
+    for (let step = 0; step < series.kinds.length; step++)
+      if (series.kinds[step] !== FLOAT) series.clear(step);
     series.histograms = undefined;
   }
   if (!context.steps.isInstant) return vector;
   const sign = node.name === 'sort' ? 1 : -1;
-  return vector.filter((series) => series.kinds[0] === FLOAT).sort((a, b) => byValue(a.values[0]!, b.values[0]!, sign));
+  return vector
+    .filter((series) => series.kinds[0] === FLOAT)
+    .sort((a, b) => byValue(a.values[0]!, b.values[0]!, sign));
 }
 
 function byValue(a: number, b: number, sign: 1 | -1): number {

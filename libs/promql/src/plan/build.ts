@@ -92,7 +92,16 @@ class PlanBuilder {
         const rangeMs = this.#duration(expression.rangeMs, expression.rangeExpression, false);
         const selection = { matchers, hints: NO_HINTS };
         return {
-          node: { kind: 'rangeSelect', selection, rangeMs, anchored, smoothed, statsOnly: false, ...shift, position },
+          node: {
+            kind: 'rangeSelect',
+            selection,
+            rangeMs,
+            anchored,
+            smoothed,
+            statsOnly: false,
+            ...shift,
+            position,
+          },
           invariant: shift.fixedMs !== undefined,
         };
       }
@@ -108,7 +117,10 @@ class PlanBuilder {
         const inner = this.#build(expression.expression);
         if (expression.operator === '+') return inner;
         const isScalar = isScalarNode(inner.node);
-        return { node: { kind: 'negate', inner: inner.node, isScalar, position }, invariant: inner.invariant };
+        return {
+          node: { kind: 'negate', inner: inner.node, isScalar, position },
+          invariant: inner.invariant,
+        };
       }
     }
   }

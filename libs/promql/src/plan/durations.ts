@@ -40,7 +40,11 @@ function evaluate(expression: DurationExpression, context: DurationContext): num
       return choose(evaluate(expression.left, context), evaluate(expression.right, context));
     }
     case 'durationBinary':
-      return operate(expression.operator, evaluate(expression.left, context), evaluate(expression.right, context));
+      return operate(
+        expression.operator,
+        evaluate(expression.left, context),
+        evaluate(expression.right, context),
+      );
   }
 }
 

@@ -41,7 +41,10 @@ function visit(node: PlanNode, place: Place, lookbackMs: number): void {
       // What is exactly as old as the look-back is too old.
       const from = startMs - lookbackMs + 1;
       const to = node.smoothed ? endMs + lookbackMs : endMs;
-      node.selection = { ...node.selection, hints: { ...place, startMs: from, endMs: to, rangeMs: 0, limit: 0 } };
+      node.selection = {
+        ...node.selection,
+        hints: { ...place, startMs: from, endMs: to, rangeMs: 0, limit: 0 },
+      };
       return;
     }
     case 'rangeSelect': {
@@ -60,7 +63,8 @@ function visit(node: PlanNode, place: Place, lookbackMs: number): void {
       return;
     }
     case 'call':
-      for (const arg of node.args) visit(arg, { ...place, func: node.name, grouping: [], by: false }, lookbackMs);
+      for (const arg of node.args)
+        visit(arg, { ...place, func: node.name, grouping: [], by: false }, lookbackMs);
       return;
     case 'aggregate': {
       if (node.parameter !== undefined) visit(node.parameter, withoutFunction(place), lookbackMs);

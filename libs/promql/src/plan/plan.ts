@@ -1,10 +1,6 @@
 import { type Matcher } from '@narthex/model';
 import { type SelectHints } from '@narthex/storage';
-import {
-  type AggregationOperator,
-  type BinaryOperator,
-  type VectorMatching,
-} from '../syntax/ast.js';
+import { type AggregationOperator, type BinaryOperator, type VectorMatching } from '../syntax/ast.js';
 import { type PositionRange } from '../syntax/position.js';
 
 /** One question to the storage; selectors that ask the same share it. */

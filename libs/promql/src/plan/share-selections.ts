@@ -1,4 +1,10 @@
-import { type InstantSelectNode, type PlanNode, planChildren, type RangeSelectNode, type Selection } from './plan.js';
+import {
+  type InstantSelectNode,
+  type PlanNode,
+  planChildren,
+  type RangeSelectNode,
+  type Selection,
+} from './plan.js';
 
 /** Lets selectors that ask the storage the same question share one selection. Gives all that are left. */
 export function shareSelections(plan: PlanNode): readonly Selection[] {
@@ -19,6 +25,8 @@ function visit(node: PlanNode, meet: (node: InstantSelectNode | RangeSelectNode)
 
 /** What a selection reads: its conditions, whatever their order, and its times. */
 function keyOf({ matchers, hints }: Selection): string {
-  const conditions = matchers.map((matcher) => JSON.stringify([matcher.name, matcher.type, matcher.value])).sort();
+  const conditions = matchers
+    .map((matcher) => JSON.stringify([matcher.name, matcher.type, matcher.value]))
+    .sort();
   return `${hints.startMs} ${hints.endMs} ${conditions.join(' ')}`;
 }

@@ -116,7 +116,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSignature> = new Map(
     name,
     {
       name,
-      argTypes: [...args].map((letter) => TYPES[letter as Letter]),
+      argTypes: Array.from(args, (letter) => TYPES[letter as Letter]),
       variadic,
       returnType: TYPES[returns],
       experimental,

@@ -197,9 +197,8 @@ function parseExtension(tokens: TokenStream, options: ParserOptions, expression:
     case 'matrixSelector':
       return { ...expression, selector: extend(expression.selector) };
     case 'subquery':
-      tokens.fail(start, `${word} modifier is not supported for subqueries`);
-    // eslint-disable-next-line no-fallthrough -- fail() never returns
+      return tokens.fail(start, `${word} modifier is not supported for subqueries`);
     default:
-      tokens.fail(start, `${word} modifier not implemented`);
+      return tokens.fail(start, `${word} modifier not implemented`);
   }
 }

@@ -4,7 +4,7 @@ import {
   formatFloat,
   formatFloatG,
   isPlainLabelName,
-  Matcher,
+  type Matcher,
   METRIC_NAME,
 } from '@narthex/model';
 import {

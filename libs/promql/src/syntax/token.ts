@@ -87,7 +87,7 @@ export function describeToken(token: Token): string {
 
 /** The first ten characters in quotes. */
 function shortQuote(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length > 10 ? `${quoteGo(characters.slice(0, 10).join(''))}...` : quoteGo(text);
 }
 

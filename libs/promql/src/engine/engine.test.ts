@@ -1,0 +1,294 @@
+import { describe, expect, test } from '@jest/globals';
+import { Labels } from '@narthex/model';
+import { MemoryStorage } from '@narthex/promqltest';
+import { type Clock } from '@narthex/process';
+import { type Queryable, type SeriesSet, StorageError } from '@narthex/storage';
+import { ManualClock } from '@narthex/testkit';
+import { PromqlError } from '../errors.js';
+import { Engine } from './engine.js';
+import { type EngineFeatures, type QueryControl } from './options.js';
+import { type QueryValue } from './result.js';
+
+const MINUTE = 60_000;
+
+/** 100 counters of a sample each minute, and two gauges. */
+function filled(): MemoryStorage {
+  const storage = new MemoryStorage();
+  const add = (labels: Labels, timestampMs: number, value: number): void =>
+    storage.append(labels, { timestampMs, value, histogram: undefined, startTimestampMs: 0 });
+  for (let i = 0; i < 100; i++) {
+    const labels = Labels.of({ __name__: 'hits_total', i: String(i), half: String(i % 2) });
+    for (let at = 0; at <= 10; at++) add(labels, at * MINUTE, at * 60 * (i + 1));
+  }
+  for (const at of [0, 1, 2]) {
+    add(Labels.of({ __name__: 'a', x: '1' }), at * MINUTE, at);
+    add(Labels.of({ __name__: 'b', x: '1' }), at * MINUTE, 10 * at);
+  }
+  return storage;
+}
+
+const storage = filled();
+
+function engine(
+  options: { features?: EngineFeatures; maxSamples?: number; timeoutMs?: number; clock?: Clock } = {},
+): Engine {
+  return new Engine({ clock: new ManualClock(), ...options });
+}
+
+/** A value as `labels time:value …` lines. */
+function shown(value: QueryValue): string[] {
+  switch (value.type) {
+    case 'scalar':
+    case 'string':
+      return [`${value.timestampMs}:${value.value}`];
+    case 'vector':
+      return value.samples.map(
+        ({ labels, timestampMs, value }) => `${labels.toString()} ${timestampMs}:${value}`,
+      );
+    case 'matrix':
+      return value.series.map(({ labels, columns }) => {
+        const points = [...columns.timestampsMs.subarray(0, columns.length)].map(
+          (at, i) => `${at}:${columns.values[i]!}`,
+        );
+        return `${labels.toString()} ${points.join(' ')}`;
+      });
+  }
+}
+
+async function failure(run: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await run.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(PromqlError);
+  const { code, message } = error as PromqlError;
+  return { code, message };
+}
+
+describe('instant queries', () => {
+  test.each([
+    ['1 + 2 * 3', 'scalar', ['60000:7']],
+    ['"text"', 'string', ['60000:text']],
+    ['a', 'vector', ['{__name__="a", x="1"} 60000:1']],
+    ['a + on (x) b', 'vector', ['{x="1"} 60000:11']],
+    ['a[2m]', 'matrix', ['{__name__="a", x="1"} 0:0 60000:1']],
+    ['a[2m] offset 30s', 'matrix', ['{__name__="a", x="1"} 0:0']],
+    ['a[1m:30s]', 'matrix', ['{__name__="a", x="1"} 30000:0 60000:1']],
+    ['sum by (half) (hits_total)', 'vector', ['{half="0"} 60000:150000', '{half="1"} 60000:153000']],
+    [
+      'bottomk(2, hits_total)',
+      'vector',
+      [
+        '{__name__="hits_total", half="0", i="0"} 60000:60',
+        '{__name__="hits_total", half="1", i="1"} 60000:120',
+      ],
+    ],
+    ['nothing', 'vector', []],
+  ])('%s', async (query, type, lines) => {
+    const { value, warnings, infos } = await engine().instant(storage, query, { timestampMs: MINUTE });
+    expect(value.type).toBe(type);
+    expect(shown(value)).toEqual(lines);
+    expect([...warnings, ...infos]).toEqual([]);
+  });
+});
+
+describe('range queries', () => {
+  const range = { startMs: 0, endMs: 4 * MINUTE, stepMs: 2 * MINUTE };
+
+  test.each([
+    ['7', ['{} 0:7 120000:7 240000:7']],
+    ['time()', ['{} 0:0 120000:120 240000:240']],
+    ['a', ['{__name__="a", x="1"} 0:0 120000:2 240000:2']],
+    ['rate(hits_total{i="3"}[2m]) * 60', ['{half="1", i="3"} 120000:240 240000:240']],
+    ['a @ end()', ['{__name__="a", x="1"} 0:2 120000:2 240000:2']],
+    ['max_over_time(a[2m:1m])', ['{x="1"} 0:0 120000:2 240000:2']],
+    [
+      '{__name__=~"b|a"}',
+      ['{__name__="a", x="1"} 0:0 120000:2 240000:2', '{__name__="b", x="1"} 0:0 120000:20 240000:20'],
+    ],
+  ])('%s', async (query, lines) => {
+    const { value } = await engine().range(storage, query, range);
+    expect(value.type).toBe('matrix');
+    expect(shown(value)).toEqual(lines);
+  });
+
+  test('the look-back may be given with the query', async () => {
+    const { value } = await engine().range(storage, 'a', { ...range, lookbackDeltaMs: MINUTE });
+    expect(shown(value)).toEqual(['{__name__="a", x="1"} 0:0 120000:2']);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['sum(', 'bad_data', '1:5: parse error: unclosed left parenthesis'],
+    [
+      'a + {x="1"}',
+      'execution',
+      'found duplicate series for the match group {x="1"} on the right hand-side of the ' +
+        'operation: [{__name__="a", x="1"}, {__name__="b", x="1"}];many-to-many matching not allowed: matching labels ' +
+        'must be unique on one side',
+    ],
+    [
+      '{x="1"} + on (x) a',
+      'execution',
+      'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
+    ],
+    ['rate({x="1"}[5m])', 'execution', 'vector cannot contain metrics with the same labelset'],
+    [
+      'limitk(1, a)',
+      'bad_data',
+      '1:1: parse error: limitk() is experimental and must be enabled with ' +
+        '--enable-feature=promql-experimental-functions',
+    ],
+    ['topk(NaN, a)', 'execution', 'Parameter value is NaN'],
+    ['label_replace(a, "~", "", "x", "(")', 'execution', 'invalid regular expression in label_replace(): ('],
+  ])('%s', async (query, code, message) => {
+    expect(await failure(engine().instant(storage, query, { timestampMs: MINUTE }))).toEqual({
+      code,
+      message,
+    });
+  });
+
+  test('a range query of a range vector', async () => {
+    const range = { startMs: 0, endMs: MINUTE, stepMs: MINUTE };
+    expect(await failure(engine().range(storage, 'a[5m]', range))).toEqual({
+      code: 'bad_data',
+      message: 'invalid expression type "range vector" for range query, must be Scalar or instant Vector',
+    });
+  });
+
+  test('too many samples', async () => {
+    const message = 'query processing would load too many samples into memory in query execution';
+    for (const query of [
+      'hits_total',
+      'rate(hits_total[5m])',
+      'sum(hits_total)',
+      'max_over_time(hits_total[5m:1m])',
+    ]) {
+      const run = engine({ maxSamples: 50 }).instant(storage, query, { timestampMs: 5 * MINUTE });
+      expect(await failure(run)).toEqual({ code: 'execution', message });
+    }
+    await engine({ maxSamples: 200 }).instant(storage, 'sum(hits_total)', { timestampMs: 5 * MINUTE });
+  });
+});
+
+/** Time that passes only when it is told to. */
+class StepClock implements Clock {
+  ms = 0;
+  nowMs = (): number => this.ms;
+  monotonicMs = (): number => this.ms;
+  after = (): never => {
+    throw new Error('an engine waits for nothing');
+  };
+}
+
+/** Time passes by a millisecond for each series read. */
+function slow(clock: StepClock): Queryable {
+  return {
+    querier: (minMs, maxMs) => {
+      const querier = storage.querier(minMs, maxMs);
+      return Object.assign(Object.create(querier) as typeof querier, {
+        labelValues: querier.labelValues.bind(querier),
+        labelNames: querier.labelNames.bind(querier),
+        close: () => querier.close(),
+        select: async (...question: Parameters<typeof querier.select>): Promise<SeriesSet> => {
+          const set = await querier.select(...question);
+          return {
+            length: set.length,
+            warnings: ['the attic was closed'],
+            labels: (i) => set.labels(i),
+            read: (i, into) => {
+              clock.ms++;
+              set.read(i, into);
+            },
+          };
+        },
+      });
+    },
+  };
+}
+
+describe('a query that takes long', () => {
+  const at = { timestampMs: 5 * MINUTE };
+
+  test('pauses at least every ten milliseconds', async () => {
+    const clock = new StepClock();
+    const pauses: number[] = [];
+    const control: QueryControl = {
+      cancelled: () => false,
+      pause: () => {
+        pauses.push(clock.nowMs());
+        return Promise.resolve();
+      },
+    };
+    const { warnings } = await engine({ clock }).instant(
+      slow(clock),
+      'sum(rate(hits_total[5m]))',
+      at,
+      control,
+    );
+    expect(pauses.length).toBeGreaterThanOrEqual(10);
+    for (const [i, pause] of pauses.entries()) expect(pause - (pauses[i - 1] ?? 0)).toBeLessThanOrEqual(10);
+    expect(warnings).toEqual(['the attic was closed']);
+  });
+
+  test('is cancelled', async () => {
+    const clock = new StepClock();
+    const control: QueryControl = { cancelled: () => clock.nowMs() >= 20 };
+    expect(await failure(engine({ clock }).instant(slow(clock), 'hits_total', at, control))).toEqual({
+      code: 'canceled',
+      message: 'query was canceled in expression evaluation',
+    });
+    expect(clock.nowMs()).toBeLessThan(40);
+  });
+
+  test('runs out of time', async () => {
+    const clock = new StepClock();
+    expect(await failure(engine({ clock, timeoutMs: 30 }).instant(slow(clock), 'hits_total', at))).toEqual({
+      code: 'timeout',
+      message: 'query timed out in expression evaluation',
+    });
+  });
+});
+
+describe('a storage that fails', () => {
+  test.each([
+    [
+      'as storages do',
+      new StorageError('CORRUPT', 'chunk 7 is broken'),
+      { code: 'execution', message: 'expanding series: chunk 7 is broken' },
+    ],
+    ['as no program should', new TypeError('oops'), { name: 'TypeError', message: 'oops' }],
+  ])('%s', async (_, thrown, expected) => {
+    let closed = 0;
+    const broken: Queryable = {
+      querier: () => ({
+        select: () => Promise.reject(thrown),
+        labelValues: () => Promise.reject(thrown),
+        labelNames: () => Promise.reject(thrown),
+        close: () => {
+          closed++;
+        },
+      }),
+    };
+    const run = engine().instant(broken, 'a + a offset 1m', { timestampMs: 0 });
+    await expect(run).rejects.toMatchObject(expected);
+    expect(closed).toBe(2);
+  });
+});
+
+test('remarks carry their position and come once', async () => {
+  const query = 'rate(a[5m]) +\n  histogram_quantile(2, b)';
+  const { warnings, infos } = await engine().range(storage, query, {
+    startMs: 0,
+    endMs: 4 * MINUTE,
+    stepMs: MINUTE,
+  });
+  expect(infos).toEqual([
+    'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "a" (1:6)',
+  ]);
+  expect(warnings).toEqual([
+    'PromQL warning: quantile value should be between 0 and 1, got 2 (2:22)',
+    'PromQL warning: bucket label "le" is missing or has a malformed value of "" (2:25)',
+  ]);
+});
