@@ -127,4 +127,26 @@ describe('the stack', () => {
       return Number(samples) > 1;
     });
   });
+
+  test('keeps silences when it is told to stop twice, as Ctrl-C in a terminal does', async () => {
+    const silences = `${stack.url('alertmanager')}/api/v2/silences`;
+    const silence = {
+      matchers: [{ name: 'alertname', value: 'Nothing', isRegex: false, isEqual: true }],
+      startsAt: new Date().toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: 'me',
+      comment: 'kept',
+    };
+    const made = await fetch(silences, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(silence),
+    });
+    expect(made.status).toBe(200);
+    stack.alertmanager.signal('SIGINT');
+    expect(await stack.alertmanager.end('SIGTERM')).toBe(0);
+    await stack.startAlertmanager();
+    const kept = (await (await fetch(silences)).json()) as { comment: string }[];
+    expect(kept.map(({ comment }) => comment)).toEqual(['kept']);
+  });
 });

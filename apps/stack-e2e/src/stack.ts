@@ -56,6 +56,10 @@ export class Stack {
     return this.#programs.get('server')!;
   }
 
+  get alertmanager(): Program {
+    return this.#programs.get('alertmanager')!;
+  }
+
   async startServer(): Promise<void> {
     await this.#run('server', this.url('server') + '/-/ready', [
       `--web.listen-address=127.0.0.1:${this.ports.server}`,

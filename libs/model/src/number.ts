@@ -14,21 +14,12 @@ export function formatFloat(value: number): string {
 }
 
 /**
- * Prints a float as Go's `strconv.FormatFloat(f, 'g', -1, 64)`, which the exposition formats use: an exponent below
- * 1e-4 and from 1e6 on, so `1e+06`, `1.234567e+06`, `123456`.
+ * Prints a float as Go's `strconv.FormatFloat(f, 'g', -1, 64)` and `%v`, which the exposition formats use: an exponent
+ * below 1e-4 and from 1e6 on, so `1e+06`, `1.234567e+06`, `123456`.
  */
 export function formatFloatG(value: number): string {
-  return formatFloatFrom(value, 1e6);
-}
-
-/** Prints a float as Go's `%v`: as {@link formatFloatG}, but with an exponent from 1e21 on only. */
-export function formatFloatShort(value: number): string {
-  return formatFloatFrom(value, 1e21);
-}
-
-function formatFloatFrom(value: number, exponentFrom: number): string {
   const magnitude = Math.abs(value);
-  const plain = magnitude === 0 || (magnitude >= 1e-4 && magnitude < exponentFrom);
+  const plain = magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e6);
   return plain ? formatFloat(value) : formatFloatExponent(value);
 }
 

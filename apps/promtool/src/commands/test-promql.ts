@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '@narthex/process';
 import { Engine, parseExpression } from '@narthex/promql';
-// eslint-disable-next-line no-restricted-imports -- running these scripts is what the command is for
 import { runScript, SCRIPT_SETTINGS, type ScriptEngine } from '@narthex/promqltest';
 import { pinQuery } from './pin-query.js';
 

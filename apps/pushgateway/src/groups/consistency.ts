@@ -1,4 +1,4 @@
-import { formatFloatShort, type Labels } from '@narthex/model';
+import { formatFloatG, type Labels } from '@narthex/model';
 import { type PushedFamily, type PushedMetric, type PushedType } from './family.js';
 
 /**
@@ -40,8 +40,8 @@ export function inconsistency(
 function protoText({ labels, value }: PushedMetric, type: PushedType): string {
   const numbers =
     value.kind === 'value'
-      ? `value:${formatFloatShort(value.value)}`
-      : `sample_count:${value.count}  sample_sum:${formatFloatShort(value.sum)}`;
+      ? `value:${formatFloatG(value.value)}`
+      : `sample_count:${value.count}  sample_sum:${formatFloatG(value.sum)}`;
   return `${labelsText(labels)}${type}:{${numbers}}`;
 }
 

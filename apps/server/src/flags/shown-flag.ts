@@ -1,5 +1,5 @@
 import { formatByteSize, parseByteSize } from '@narthex/config';
-import { formatDuration, formatFloatShort, parseDuration } from '@narthex/model';
+import { formatDuration, formatFloatG, parseDuration } from '@narthex/model';
 import {
   booleanFlag,
   choiceFlag,
@@ -48,7 +48,7 @@ export function float(defaultText: string, help: string): ShownFlag<number> {
     }
     return number;
   };
-  return shown(parsedFlag(defaultText, parse, { help }), formatFloatShort);
+  return shown(parsedFlag(defaultText, parse, { help }), formatFloatG);
 }
 
 /** A duration in milliseconds. An empty default is 0: not given. */
