@@ -242,6 +242,22 @@ describe('a query that takes long', () => {
     expect(clock.nowMs()).toBeLessThan(40);
   });
 
+  test('is cancelled within a single series', async () => {
+    const long = new MemoryStorage();
+    const labels = Labels.of({ __name__: 'long' });
+    for (let at = 0; at < 2000; at++) {
+      long.append(labels, { timestampMs: at * 1000, value: at, histogram: undefined, startTimestampMs: 0 });
+    }
+    let asked = 0;
+    const run = engine().range(
+      long,
+      'stddev_over_time(long[1d])',
+      { startMs: 2_000_000, endMs: 3_000_000, stepMs: 1000 },
+      { cancelled: () => asked++ > 2 },
+    );
+    expect(await failure(run)).toMatchObject({ code: 'canceled' });
+  });
+
   test('runs out of time', async () => {
     const clock = new StepClock();
     expect(await failure(engine({ clock, timeoutMs: 30 }).instant(slow(clock), 'hits_total', at))).toEqual({

@@ -29,10 +29,10 @@ function whole(seconds: number): number {
   return Math.abs(seconds) < 2 ** 63 ? Math.trunc(seconds) : NO_INT64;
 }
 
-/** Exact, however large the value. */
+/** Exact, however large the value; never minus zero. */
 function modulo(value: number, divisor: number): number {
   const remainder = value % divisor;
-  return remainder < 0 ? remainder + divisor : remainder;
+  return remainder < 0 ? remainder + divisor : remainder + 0;
 }
 
 function daysSince1970(seconds: number): number {

@@ -1,9 +1,3 @@
-/** A sample's time and the start timestamp that came with it; 0 when unknown. */
-interface StartedSample {
-  readonly timeMs: number;
-  readonly startMs: number;
-}
-
 /**
  * True when start timestamps tell that a counter began anew between two samples. A start before the sample before
  * tells nothing; one right at it is a reset for deltas only, whose starts are known from the sample before.

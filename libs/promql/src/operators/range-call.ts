@@ -13,6 +13,8 @@ import { keepHistogramStats } from './histogram-stats.js';
 import { type PositionRange } from '../syntax/position.js';
 import { RangeSamples, RangeWindow } from './range-samples.js';
 
+/** Samples looked at between two checks for the end of the query. */
+const CHECK_EVERY = 200_000;
 const ANCHORED_FUNCTIONS = ['changes', 'delta', 'increase', 'rate', 'resets'];
 const SMOOTHED_FUNCTIONS = ['delta', 'increase', 'rate'];
 
@@ -120,6 +122,7 @@ class WindowEvaluator {
     let series: StepSeries | undefined;
     let held = 0;
     let lookedAt = 0;
+    let sinceCheck = 0;
     for (let step = 0; step < steps.count; step++) {
       window.step = step;
       window.timestampMs = steps.at(step);
@@ -129,6 +132,12 @@ class WindowEvaluator {
       if (window.isEmpty) continue;
       const inWindow = window.floatCount + (samples.histogramCount === 0 ? 0 : histogramsIn(window));
       lookedAt += inWindow;
+      sinceCheck += inWindow;
+      if (sinceCheck > CHECK_EVERY) {
+        // One series may take long by itself: it cannot rest here, but it can end.
+        run.check();
+        sinceCheck = 0;
+      }
       if (inWindow > held) {
         run.hold(inWindow - held);
         held = inWindow;

@@ -263,10 +263,3 @@ export function takesParameter(operator: AggregationOperator): boolean {
       return false;
   }
 }
-
-/** The expression inside any number of parentheses. */
-export function unwrapParentheses(expression: Expression): Expression {
-  let node = expression;
-  while (node.kind === 'parentheses') node = node.expression;
-  return node;
-}
