@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -180,7 +181,10 @@ describe('grouping keys', () => {
 
   test.each([
     ['job@base64/L3Zhci90bXA/x@base64/=', 'x{instance="",job="/var/tmp",x=""} 1'],
-    ['job/a%2Fb/l/1/', 'x{instance="",job="a/b",l="1"} 1'],
+    ['job/a/l/1/', 'x{instance="",job="a",l="1"} 1'],
+    ['job/a/l/', 'x{instance="",job="a",l=""} 1'],
+    ['job/a/l@base64/', 'x{instance="",job="a",l=""} 1'],
+    ['job/a%2Fl%2Fb', 'x{instance="",job="a",l="b"} 1'],
     ['job/a/job/b', 'x{instance="",job="a"} 1'],
     ['job/a/instance/%C3%A4', 'x{instance="ä",job="a"} 1'],
   ])('%s', async (path, line) => {
@@ -195,6 +199,10 @@ describe('what does not fit is refused and changes nothing', () => {
   test.each([
     ['garbage here x\n', 'text format parsing error: '],
     ['x 1', 'text format parsing error: unexpected end of input stream'],
+    [
+      '# TYPE h histogram\nh_bucket{le="x"} 1\n',
+      `text format parsing error: expected float as value for 'le' label, got "x"`,
+    ],
     ['x 1 123\n', `${inconsistent}pushed metrics must not have timestamps`],
     [
       'y 1\ny 2\n',
@@ -215,6 +223,18 @@ describe('what does not fit is refused and changes nothing', () => {
     expect(status).toBe(400);
     expect(text.startsWith(message)).toBe(true);
     expect(await exposed(url, /^[xy]\{/)).toEqual(['x{instance="",job="old"} 1']);
+  });
+
+  test('a body without end is answered before it is there', async () => {
+    const url = await start();
+    const chunk = Buffer.alloc(1024 * 1024, '# comment\n');
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request(`${url}/metrics/job/huge`, { method: 'PUT' }, resolve).on('error', reject);
+      for (let i = 0; i < 70; i++) sent.write(chunk);
+      sent.end();
+    });
+    expect(answer.statusCode).toBe(400);
+    answer.resume();
   });
 
   test('unless nobody checks', async () => {

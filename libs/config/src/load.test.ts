@@ -228,3 +228,18 @@ test('a file that is not there', async () => {
     folder.remove();
   }
 });
+
+test('bytes that are no UTF-8, and nesting without end, are syntax errors', async () => {
+  const folder = temporaryFolder('config');
+  const schema = section('config.Test', { a: text() });
+  const latin1 = join(folder.path, 'latin1.yml');
+  writeFileSync(latin1, Buffer.from([0x61, 0x3a, 0x20, 0xff]));
+  await expect(loadConfigFile(latin1, schema)).rejects.toMatchObject({
+    code: 'SYNTAX',
+    message: 'yaml: invalid leading UTF-8 octet',
+  });
+  const deep = join(folder.path, 'deep.yml');
+  writeFileSync(deep, '['.repeat(50_000));
+  await expect(loadConfigFile(deep, schema)).rejects.toMatchObject({ code: 'SYNTAX' });
+  folder.remove();
+});

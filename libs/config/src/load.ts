@@ -26,10 +26,16 @@ export async function loadConfigFile<T>(file: string, schema: z.ZodType<T>): Pro
 
 /** @throws ConfigError with code `READ` and the operating system's reason in Go's words. */
 export async function readConfigText(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
     throw new ConfigError('READ', { file }, `open ${file}: ${systemReason(cause)}`, { cause });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ConfigError('SYNTAX', { file }, 'yaml: invalid leading UTF-8 octet', { cause });
   }
 }
 

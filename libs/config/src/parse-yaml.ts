@@ -34,20 +34,35 @@ export interface ParsedYaml {
   readonly documentCount: number;
 }
 
+/** @throws ConfigError when the text is nested deeper than the parser can follow. */
+function documentsOf(
+  text: string,
+  source: YamlSource,
+  lineCounter: LineCounter,
+): ReturnType<typeof parseAllDocuments> {
+  try {
+    return parseAllDocuments(text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      merge: true,
+      logLevel: 'silent',
+      stringKeys: false,
+    });
+  } catch (cause) {
+    // The parser calls itself for each level.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ConfigError('SYNTAX', { file: source.file }, 'yaml: exceeded max depth', { cause });
+  }
+}
+
 /**
  * Reads YAML into nodes that know their lines.
  * @throws ConfigError with code `SYNTAX`.
  */
 export function parseYaml(text: string, source: YamlSource): ParsedYaml {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    merge: true,
-    logLevel: 'silent',
-    stringKeys: false,
-  });
+  const documents = documentsOf(text, source, lines);
   if (!Array.isArray(documents)) return { root: undefined, documentCount: 0 };
   const [document] = documents;
   if (document === undefined) return { root: undefined, documentCount: 0 };

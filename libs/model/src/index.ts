@@ -2,7 +2,7 @@ export { formatDuration, parseDuration } from './duration.js';
 export { DurationError, NumberError, RelabelError } from './errors.js';
 export { isPlainLabelName, isPlainMetricName, Labels, LabelsBuilder, METRIC_NAME } from './labels.js';
 export { Matcher, MATCH_TYPES, matchesAll, type MatchType } from './matcher.js';
-export { formatFloat, formatFloatExponent, formatFloatG, parseFloatGo } from './number.js';
+export { formatFloat, formatFloatExponent, formatFloatG, formatFloatJson, parseFloatGo } from './number.js';
 export { quoteGo } from './quote.js';
 export { compareText } from './text-order.js';
 export { METRIC_TYPES, type MetricMetadata, type MetricType } from './metadata.js';

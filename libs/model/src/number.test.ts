@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatDuration, parseDuration } from './duration.js';
 import { NumberError } from './errors.js';
-import { formatFloat, formatFloatExponent, formatFloatG, parseFloatGo } from './number.js';
+import { formatFloat, formatFloatExponent, formatFloatG, formatFloatJson, parseFloatGo } from './number.js';
 
 describe('floats print as in Go', () => {
   test.each([
@@ -27,6 +27,16 @@ describe('floats print as in Go', () => {
     expect(formatFloatExponent(value)).toBe(exponent);
   });
 });
+
+test.each([
+  [1e21, '1e+21'],
+  [123456789012345680000, '123456789012345680000'],
+  [1e-7, '1e-07'],
+  [0.000001, '0.000001'],
+  [-1e300, '-1e+300'],
+  [0, '0'],
+  [Infinity, '+Inf'],
+])('%p in the API', (value, text) => expect(formatFloatJson(value)).toBe(text));
 
 describe('floats are read as in Go', () => {
   test.each([

@@ -23,6 +23,16 @@ export function formatFloatG(value: number): string {
   return plain ? formatFloat(value) : formatFloatExponent(value);
 }
 
+/**
+ * Prints a float as upstream's API does in vectors and matrices: an exponent below 1e-6 and from 1e21 on only
+ * (https://github.com/prometheus/prometheus/blob/main/util/jsonutil/marshal.go).
+ */
+export function formatFloatJson(value: number): string {
+  const magnitude = Math.abs(value);
+  const plain = magnitude === 0 || (magnitude >= 1e-6 && magnitude < 1e21);
+  return plain ? formatFloat(value) : formatFloatExponent(value);
+}
+
 /** Prints a float as Go's `strconv.FormatFloat(f, 'e', -1, 64)`: `1.5e+00`. */
 export function formatFloatExponent(value: number): string {
   if (!Number.isFinite(value)) return formatSpecial(value);

@@ -11,7 +11,9 @@ const RESERVED_PREFIX = '__';
  * @throws PushError with code `PATH`.
  */
 export function parseGroupingKey(segments: readonly string[]): Labels {
-  const [head = '', job = '', ...rest] = segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+  const [head = '', job = '', ...rest] = segments;
+  // A slash at the end means nothing, unless it stands before the empty value of a label.
+  if (rest.length % 2 === 1 && rest.at(-1) === '') rest.pop();
   const jobIsEncoded = head === `job${BASE64_SUFFIX}`;
   const name = jobIsEncoded ? decode(job, 'job name') : job;
   if (name === '') throw new PushError('PATH', 'job name is required');

@@ -51,12 +51,8 @@ type KeyedHandler = (request: Request, response: Response, key: Labels) => Promi
 function withKey({ logger }: PushRoutesOptions, handler: KeyedHandler): RequestHandler {
   return async (request, response) => {
     try {
-      // The raw path: a value may hold an encoded slash.
       const [raw = ''] = request.url.split('?');
-      const segments = raw
-        .replace(/^\/metrics\//, '')
-        .split('/')
-        .map(decodeURIComponent);
+      const segments = decodeURIComponent(raw.replace(/^\/metrics\//, '')).split('/');
       await handler(request, response, parseGroupingKey(segments));
     } catch (error) {
       if (!(error instanceof PushError || error instanceof URIError)) throw error;
@@ -114,11 +110,13 @@ function pushMetrics(registry: Registry, clock: Clock): Measure {
   });
   return (method, request) => {
     const startMs = clock.monotonicMs();
-    const readBefore = request.socket.bytesRead;
+    // Kept: a request loses its socket when the client goes.
+    const { socket } = request;
+    const readBefore = socket.bytesRead;
     return () => {
       duration.observe({ method }, (clock.monotonicMs() - startMs) / 1000);
       const declared = Number(request.headers['content-length'] ?? 0);
-      size.observe({ method }, Math.max(declared, request.socket.bytesRead - readBefore));
+      size.observe({ method }, Math.max(declared, socket.bytesRead - readBefore));
     };
   };
 }

@@ -70,6 +70,16 @@ function ownerOf(
   return familyOf(name);
 }
 
+/** @throws PushError when the text of `le` or `quantile` is no number. */
+function stepOf(label: string, text: string): number {
+  try {
+    return parseFloatGo(text);
+  } catch (cause) {
+    const message = `text format parsing error: expected float as value for '${label}' label, got ${JSON.stringify(text)}`;
+    throw new PushError('PARSE', message, { cause });
+  }
+}
+
 interface Parts {
   readonly labels: Labels;
   sum: number;
@@ -100,7 +110,7 @@ class FamilyBuilder {
     const parts = this.#partsOf(bare.filter((label) => label !== stepLabel));
     if (name === `${this.#name}_sum`) parts.sum = value;
     else if (name === `${this.#name}_count`) parts.count = value;
-    else parts.steps.push([parseFloatGo(bare.get(stepLabel)), value]);
+    else parts.steps.push([stepOf(stepLabel, bare.get(stepLabel)), value]);
   }
 
   build(): PushedFamily {

@@ -26,15 +26,24 @@ export async function readFamilies(request: Request): Promise<readonly PushedFam
     : familiesOfText(body);
 }
 
-async function collected(request: Request): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > LONGEST_BODY_BYTES) throw new PushError('PARSE', 'http: request body too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** The whole body. Of one that is too long the rest is read and thrown away, so that the client gets to its answer. */
+function collected(request: Request): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= LONGEST_BODY_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      reject(new PushError('PARSE', 'http: request body too large'));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', (cause) => reject(new PushError('PARSE', 'unexpected EOF', { cause })));
+    request.on('close', () => reject(new PushError('PARSE', 'unexpected EOF')));
+  });
 }
 
 async function decoded(body: Buffer, encoding: string | undefined): Promise<Buffer> {

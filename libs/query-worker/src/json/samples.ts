@@ -1,4 +1,4 @@
-import { allBuckets, formatFloat, type NativeHistogram } from '@narthex/model';
+import { allBuckets, formatFloatJson, type NativeHistogram } from '@narthex/model';
 
 /** Unix seconds of a sample: whole, or with exactly three places, as upstream writes them. */
 export function timestampJson(timestampMs: number): string {
@@ -11,7 +11,7 @@ export function timestampJson(timestampMs: number): string {
 
 /** `[time, "value"]` */
 export function floatSampleJson(timestampMs: number, value: number): string {
-  return `[${timestampJson(timestampMs)},"${formatFloat(value)}"]`;
+  return `[${timestampJson(timestampMs)},"${formatFloatJson(value)}"]`;
 }
 
 /** `[time, {histogram}]`: the buckets that hold something, each behind a number for which bounds belong to it. */
@@ -20,9 +20,9 @@ export function histogramSampleJson(timestampMs: number, histogram: NativeHistog
     .filter(({ count }) => count !== 0)
     .map(({ lower, upper, lowerInclusive, upperInclusive, count }) => {
       const bounds = lowerInclusive ? (upperInclusive ? 3 : 1) : upperInclusive ? 0 : 2;
-      return `[${bounds},"${formatFloat(lower)}","${formatFloat(upper)}","${formatFloat(count)}"]`;
+      return `[${bounds},"${formatFloatJson(lower)}","${formatFloatJson(upper)}","${formatFloatJson(count)}"]`;
     });
-  const sums = `"count":"${formatFloat(histogram.count)}","sum":"${formatFloat(histogram.sum)}"`;
+  const sums = `"count":"${formatFloatJson(histogram.count)}","sum":"${formatFloatJson(histogram.sum)}"`;
   const list = buckets.length === 0 ? '' : `,"buckets":[${buckets.join(',')}]`;
   return `[${timestampJson(timestampMs)},{${sums}${list}}]`;
 }

@@ -179,7 +179,8 @@ class ViewQuerier implements LabelQuerier, HeadView {
     return Promise.resolve().then(() => {
       this.#checkOpen();
       const values = new Set<string>();
-      collect(values);
+      // Nothing is newer than the newest sample.
+      if (this.#startMs <= this.parts.control.maxTimeMs) collect(values);
       const sorted = [...values].sort(compareText);
       return { values: limit > 0 ? sorted.slice(0, limit) : sorted, warnings: NO_WARNINGS };
     });
