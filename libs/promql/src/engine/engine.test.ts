@@ -164,6 +164,7 @@ describe('refusals', () => {
       'rate(hits_total[5m])',
       'sum(hits_total)',
       'max_over_time(hits_total[5m:1m])',
+      'count_over_time(hits_total[1y:1ms])',
     ]) {
       const run = engine({ maxSamples: 50 }).instant(storage, query, { timestampMs: 5 * MINUTE });
       expect(await failure(run)).toEqual({ code: 'execution', message });

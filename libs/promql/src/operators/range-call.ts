@@ -67,6 +67,9 @@ export async function forEachSeries(
   const { run, steps } = context;
   if (range.kind === 'subquery') {
     const inner = subquerySteps(range, steps);
+    // One series of more steps than may be in memory is refused before there is room made for it.
+    run.hold(inner.count);
+    run.release(inner.count);
     const series = await context.vector(range.inner, inner);
     for (const one of series) {
       if (run.isDue) await run.rest();
