@@ -29,6 +29,7 @@ export async function writeConfigs(data, host, chosen) {
     },
   });
   const adapted = join(data, 'prometheus.yml');
-  writeFileSync(adapted, String(document));
+  const note = `# Made by npm start from deploy/stack/prometheus.yml for the chosen ports; edit that one and start again.\n`;
+  writeFileSync(adapted, note + String(document));
   return { alertmanager, server: adapted };
 }

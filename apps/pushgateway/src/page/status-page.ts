@@ -29,6 +29,7 @@ export function statusPage(options: StatusPageOptions): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
         <title>Pushgateway</title>
         <style>
           ${STYLE}
