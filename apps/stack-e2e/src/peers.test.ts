@@ -63,6 +63,7 @@ describeWithPeers('the original programs against ours', () => {
   });
 
   test('promtool queries our server, at a moment and over a range', async () => {
+    await eventually('four targets up', async () => (await stack.query('count(up == 1)'))[0] === '4');
     await eventually(
       'the pushed value',
       async () => (await stack.query('batch_duration_seconds')).length === 1,
