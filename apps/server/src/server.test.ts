@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,6 +13,8 @@ let targetAddress: string;
 let counter = 0;
 const folder = temporaryFolder('server');
 const running: RunningServer[] = [];
+let dataFolder = '';
+let tests = 0;
 
 beforeAll(async () => {
   bundle = await Bundle.build();
@@ -30,6 +32,11 @@ beforeAll(async () => {
   await once(target, 'listening');
   targetAddress = `127.0.0.1:${(target.address() as AddressInfo).port}`;
 }, 120_000);
+
+// Each test has data of its own: what another left is younger than the look-back.
+beforeEach(() => {
+  dataFolder = `data-${++tests}`;
+});
 
 afterEach(async () => {
   for (const server of running.splice(0)) await server.end('SIGKILL');
@@ -52,7 +59,7 @@ function start(file: string, ...more: string[]): RunningServer {
   const server = bundle.run(
     [
       `--config.file=${file}`,
-      `--storage.tsdb.path=${join(folder.path, 'data')}`,
+      `--storage.tsdb.path=${join(folder.path, dataFolder)}`,
       '--web.listen-address=127.0.0.1:0',
       '--web.enable-lifecycle',
       ...more,
