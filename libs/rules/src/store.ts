@@ -67,7 +67,7 @@ export async function storeEnds(
 
 function appendSample(appender: Appender, sample: VectorSample, timestampMs: number): AppendOutcome {
   const ref = appender.series(sample.labels);
-  if (sample.histogram !== undefined) return appender.histogram(ref, timestampMs, sample.histogram);
+  if (sample.histogram !== undefined) return appender.histogram(ref, timestampMs, sample.histogram, false);
   return appender.float(ref, timestampMs, sample.value);
 }
 

@@ -55,7 +55,8 @@ export interface Appender {
     count: number,
     outcomes: Uint8Array,
   ): void;
-  histogram(ref: SeriesRef, timestampMs: number, histogram: NativeHistogram): AppendOutcome;
+  /** `integer` says that all counts are whole numbers as the source gave them: log and chunks keep the two kinds apart. */
+  histogram(ref: SeriesRef, timestampMs: number, histogram: NativeHistogram, integer: boolean): AppendOutcome;
   /** A synthetic zero at the moment when a counter or histogram started, before its first sample. */
   startZero(ref: SeriesRef, timestampMs: number, startTimestampMs: number): AppendOutcome;
   exemplar(ref: SeriesRef, exemplar: Exemplar): AppendOutcome;

@@ -21,9 +21,10 @@ export interface SelectHints {
 /** Something that can be asked for samples of a time range, such as the head, a block, or a remote store. */
 export interface Queryable {
   /**
-   * Opens a view of everything committed up to now, both ends of the range included. What is committed later does
-   * not show in it; what was committed earlier stays readable until {@link Querier.close}, whatever the writer
-   * truncates or collects meanwhile.
+   * Opens a view of everything committed up to now, both ends of the range included. What was committed earlier stays
+   * readable until {@link Querier.close}, whatever the writer truncates or collects meanwhile. What is committed later
+   * does not show in the first select; a later select may move the view on to a newer commit, whole, so an engine that
+   * needs one moment for all its selectors selects them together before it reads.
    */
   querier(minTimeMs: number, maxTimeMs: number): Querier;
 }
