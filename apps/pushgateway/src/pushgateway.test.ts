@@ -292,7 +292,7 @@ describe('the API and the page', () => {
       push_failure_time_seconds: { metrics: [{ labels: { instance: '', job: '<b>' }, value: '0' }] },
     });
     const page = await (await fetch(`${url}/`)).text();
-    expect(page).toContain('job="&lt;b&gt;"');
+    expect(page).toContain('job=&quot;&lt;b&gt;&quot;');
     expect(page).not.toContain('"<b>');
   });
 

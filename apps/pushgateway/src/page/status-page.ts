@@ -1,5 +1,5 @@
 import { type VersionInfo } from '@narthex/process';
-import { formatFloatG, type Labels } from '@narthex/model';
+import { formatFloatG, type Labels, quoteGo } from '@narthex/model';
 import { type PushedFamily, type PushedMetric } from '../groups/family.js';
 import { type MetricGroup } from '../groups/group-store.js';
 import { escapeHtml, html, type Html, join } from './html.js';
@@ -38,7 +38,7 @@ export function statusPage(options: StatusPageOptions): string {
       <body>
         <header>
           <h1>Pushgateway</h1>
-          <span class="count">${String(groups.length)} ${groups.length === 1 ? 'group' : 'groups'}</span>
+          <span class="count">${countOf(groups.length, 'group')}</span>
           ${adminEnabled ? html`<button class="danger" data-wipe>Delete all groups</button>` : ''}
         </header>
         <main>
@@ -62,11 +62,17 @@ export function statusPage(options: StatusPageOptions): string {
     </html>`.text;
 }
 
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function groupSection(group: MetricGroup): Html {
   const failed = group.failedAtMs > group.pushedAtMs;
   return html`<details class="group" data-testid="group">
     <summary>
-      ${labelList(group.key)} ${failed ? html`<span class="badge">last push failed</span>` : ''}
+      ${labelList(group.key)}
+      <span class="count">${countOf(group.families.size, 'metric')}</span>
+      ${failed ? html`<span class="badge">last push failed</span>` : ''}
       <time>${group.pushedAtMs === 0 ? 'never pushed' : new Date(group.pushedAtMs).toISOString()}</time>
       <button class="danger" data-delete="${groupPath(group.key)}">Delete group</button>
     </summary>
@@ -104,7 +110,7 @@ function valueText(value: PushedMetric['value']): string {
 }
 
 function labelList(labels: Labels): Html {
-  return join([...labels].map(([name, value]) => html`<span class="label">${name}="${value}"</span>`));
+  return join([...labels].map(([name, value]) => html`<span class="label">${name}=${quoteGo(value)}</span>`));
 }
 
 function table(rows: Readonly<Record<string, string>>): Html {
