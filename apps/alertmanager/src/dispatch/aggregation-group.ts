@@ -5,6 +5,7 @@ import { NotificationAbortedError } from '../notify/errors';
 import { type Notification } from '../notify/notification';
 import { type Stage } from '../notify/stage';
 import { type Route } from '../routing/route';
+import { type Turns } from './turns';
 
 export interface AggregationGroupOptions {
   readonly route: Route;
@@ -15,6 +16,8 @@ export interface AggregationGroupOptions {
   readonly pipeline: Stage;
   /** Adds to the time a notification may take: waiting for the other instances of a cluster. */
   readonly extraTimeoutMs: number;
+  /** Shared by all groups. */
+  readonly turns: Turns;
 }
 
 /** However short the group interval is, a notification may take this long. */
@@ -79,6 +82,7 @@ export class AggregationGroup {
     while (!signal.aborted && !this.#isDestroyed) {
       const isDue = await sleep(clock, Math.max(0, this.#dueMs - clock.nowMs()), signal);
       if (!isDue) return;
+      await this.#options.turns.next();
       const nowMs = clock.nowMs();
       // The next flush is due from the beginning of this one, however long it takes.
       this.#dueMs = nowMs + route.settings.groupIntervalMs;

@@ -6,6 +6,7 @@ import { type Stage } from '../notify/stage';
 import { type Route } from '../routing/route';
 import { AggregationGroup } from './aggregation-group';
 import { type DispatcherMetrics } from './dispatcher-metrics';
+import { Turns } from './turns';
 
 export interface DispatcherOptions {
   readonly route: Route;
@@ -31,6 +32,7 @@ export interface AlertGroup {
 
 /** Sorts alerts into groups by route and group labels, and lets the groups notify. */
 export class Dispatcher {
+  readonly #turns = new Turns();
   readonly #options: DispatcherOptions;
   /** By route, then by group labels. */
   readonly #groups = new Map<Route, Map<string, AggregationGroup>>();
@@ -93,7 +95,15 @@ export class Dispatcher {
     const labels = route.groupLabels(alert.labels);
     const known = byLabels.get(labels.key);
     if (known?.insert(alert) === true) return;
-    const group = new AggregationGroup({ route, labels, clock, logger, pipeline, extraTimeoutMs: 0 });
+    const group = new AggregationGroup({
+      route,
+      labels,
+      clock,
+      logger,
+      pipeline,
+      extraTimeoutMs: 0,
+      turns: this.#turns,
+    });
     group.insert(alert);
     byLabels.set(labels.key, group);
     if (known === undefined) metrics.groups.inc();
