@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { check, decodeConfig, section } from '@narthex/config';
 import { freePort, ManualClock, temporaryFolder } from '@narthex/testkit';
@@ -206,27 +205,7 @@ describe('TLS', () => {
   beforeAll(async () => {
     const key = join(folder.path, 'key.pem');
     const cert = join(folder.path, 'cert.pem');
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        '-days',
-        '2',
-        '-subj',
-        '/CN=x',
-        '-addext',
-        'subjectAltName=DNS:good.test,IP:127.0.0.1',
-      ],
-      { stdio: 'ignore' },
-    );
+    for (const file of [key, cert]) copyFileSync(join(__dirname, '../testdata', basename(file)), file);
     tlsServer = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
       response.end(`secure ${request.httpVersion}`);
     });
