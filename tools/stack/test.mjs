@@ -1,8 +1,8 @@
 // `npm test`: installs and builds what is missing, runs every unit and end-to-end test, and sums them up.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser } from './browser.mjs';
-import { build, install, nx, workspaceRoot } from './workspace.mjs';
+import { build, install, nx, projectsWith, workspaceRoot } from './workspace.mjs';
 
 const results = join(workspaceRoot, 'tmp/test-results');
 
@@ -21,6 +21,14 @@ function sum() {
       suite.assertionResults.filter(({ status }) => status === 'pending'),
     );
     for (const test of skipped) console.log(`left out: ${test.fullName}`);
+  }
+  // A suite may end so badly that it leaves no report; that must not look like success.
+  for (const target of ['test', 'e2e']) {
+    for (const project of projectsWith(target)) {
+      if (existsSync(join(results, `${project}.json`))) continue;
+      console.log(`failed: ${project} ended without a report`);
+      failed++;
+    }
   }
   return { passed, failed };
 }

@@ -1,5 +1,5 @@
 // What `npm start` and `npm test` share: installing when needed, and building what changed.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -62,6 +62,13 @@ export function nx(args, options = {}) {
   mkdirSync(join(workspaceRoot, 'tmp'), { recursive: true });
   const env = { ...quietNx, ...options.env };
   return run(process.execPath, ['node_modules/nx/dist/bin/nx.js', ...args], { ...options, env });
+}
+
+/** The names of the projects that have a target. */
+export function projectsWith(target) {
+  const args = ['node_modules/nx/dist/bin/nx.js', 'show', 'projects', '--withTarget', target, '--json'];
+  const env = { ...process.env, ...quietNx };
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: workspaceRoot, env, encoding: 'utf8' }));
 }
 
 /** Builds the programs and their pages; ends the process when that fails. */
