@@ -8,7 +8,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** Node clamps longer delays to 1 ms; anything beyond is waited for in steps. */
+/** Node clamps longer delays to 1 ms; anything beyond is waited for in steps. Fractions it cuts off, so they are rounded up here. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 class SystemClock implements Clock {
@@ -24,7 +24,7 @@ class SystemClock implements Clock {
     let timer: NodeJS.Timeout;
     const arm = (remainingMs: number): void => {
       const stepMs = Math.min(Math.max(remainingMs, 0), LONGEST_TIMER_MS);
-      timer = setTimeout(() => (remainingMs > stepMs ? arm(remainingMs - stepMs) : run()), stepMs);
+      timer = setTimeout(() => (remainingMs > stepMs ? arm(remainingMs - stepMs) : run()), Math.ceil(stepMs));
     };
     arm(delayMs);
     return () => clearTimeout(timer);

@@ -6,12 +6,10 @@ import { formatGoDuration } from './go-duration.js';
 import { type Ingest, type IngestResult } from './ingest.js';
 import { type ScrapeMetrics } from './metrics.js';
 import { type ReportSeries } from './report-series.js';
+import { type AlignmentOptions, ScrapeTimes } from './scrape-times.js';
 import { type Target } from './target.js';
 import { Ticker } from './ticker.js';
 import { type FetchedBody, type ScrapeTransport } from './transport.js';
-
-/** Times that are late by no more than this are taken for what they should be, which compresses better. */
-const ALIGNMENT_TOLERANCE_MS = 2;
 
 export interface ScrapeLoopOptions {
   readonly target: Target;
@@ -26,6 +24,7 @@ export interface ScrapeLoopOptions {
   readonly bodySizeLimitBytes: number;
   readonly sampleLimit: number;
   readonly offsetSeed: bigint;
+  readonly alignment: AlignmentOptions;
   /** Takes each failure to fetch, where the configuration asks for a log of them. */
   readonly failures: Logger | undefined;
   /** Ends everything at once, without stale markers: the program stops. */
@@ -67,16 +66,13 @@ export class ScrapeLoop {
   }
 
   async #run(): Promise<void> {
-    const { target, clock, offsetSeed, shutdown } = this.#options;
+    const { target, clock, offsetSeed, shutdown, alignment } = this.#options;
     const signal = AbortSignal.any([this.#stop.signal, shutdown]);
     if (!(await sleep(clock, target.offsetMs(clock.nowMs(), offsetSeed), signal))) return;
     const ticker = new Ticker(clock, target.intervalMs);
-    let alignedMs = clock.nowMs();
+    const times = new ScrapeTimes(clock.nowMs(), target.intervalMs, alignment);
     do {
-      const nowMs = clock.nowMs();
-      while (nowMs - alignedMs >= target.intervalMs) alignedMs += target.intervalMs;
-      const toleranceMs = Math.min(target.intervalMs / 100, ALIGNMENT_TOLERANCE_MS);
-      await this.#scrapeGuarded(nowMs - alignedMs <= toleranceMs ? alignedMs : nowMs);
+      await this.#scrapeGuarded(times.next(clock.nowMs()));
     } while (await ticker.tick(signal));
     if (!shutdown.aborted) void this.#markEnd(ticker);
   }

@@ -12,6 +12,7 @@ import { ScrapeMetrics } from './metrics.js';
 import { SampleBatch } from './sample-batch.js';
 import { type ScrapeConfig } from './scrape-config.js';
 import { ScrapePool } from './scrape-pool.js';
+import { type AlignmentOptions, DEFAULT_ALIGNMENT } from './scrape-times.js';
 import { type Target } from './target.js';
 
 /** How much memory may wait for the next bodies. */
@@ -26,6 +27,8 @@ export interface ScrapeManagerOptions {
   readonly userAgent: string;
   /** Also store `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes`. */
   readonly extraMetrics?: boolean;
+  /** Default: {@link DEFAULT_ALIGNMENT}. */
+  readonly alignment?: AlignmentOptions;
 }
 
 /** The targets of one job. */
@@ -138,7 +141,7 @@ export class ScrapeManager {
   }
 
   #createPool(job: string): ScrapePool | undefined {
-    const { logger, appendable, clock, userAgent, extraMetrics = false } = this.#options;
+    const { logger, appendable, clock, userAgent, extraMetrics = false, alignment } = this.#options;
     const config = this.#configs.get(job);
     if (config === undefined) {
       logger.error('error reloading target set', { err: `invalid config id:${job}` });
@@ -150,6 +153,7 @@ export class ScrapeManager {
       clock,
       userAgent,
       extraMetrics,
+      alignment: alignment ?? DEFAULT_ALIGNMENT,
       logger: logger.with({ scrape_pool: job }),
       metrics: this.#metrics,
       buffers: this.#buffers,

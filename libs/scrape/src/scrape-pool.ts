@@ -15,6 +15,7 @@ import { type SampleBatch } from './sample-batch.js';
 import { ScrapeCache } from './scrape-cache.js';
 import { type ScrapeConfig, scrapeProtocol } from './scrape-config.js';
 import { ScrapeLoop } from './scrape-loop.js';
+import { type AlignmentOptions } from './scrape-times.js';
 import { Target } from './target.js';
 import { discoveredLabels, targetLabels } from './target-labels.js';
 import { type ScrapeTransport } from './transport.js';
@@ -28,6 +29,7 @@ export interface ScrapePoolOptions {
   readonly buffers: BufferPool;
   readonly batch: SampleBatch;
   readonly extraMetrics: boolean;
+  readonly alignment: AlignmentOptions;
   readonly failureLogs: FailureLogs;
   readonly shutdown: AbortSignal;
 }
@@ -184,7 +186,7 @@ export class ScrapePool {
   }
 
   #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
-    const { appendable, clock, metrics, shutdown, batch } = this.#options;
+    const { appendable, clock, metrics, shutdown, batch, alignment } = this.#options;
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
@@ -222,6 +224,7 @@ export class ScrapePool {
       bodySizeLimitBytes: config.body_size_limit,
       sampleLimit: config.sample_limit,
       offsetSeed: this.#offsetSeed,
+      alignment,
       failures: this.#failureLogger(target),
       shutdown,
     });

@@ -102,7 +102,7 @@ export const serverFlags = {
     'Move scrape times that are off by less than the tolerance.',
     true,
   ),
-  'scrape.timestamp-tolerance': duration('2ms', 'How far a scrape time may be off to be moved.', true),
+  'scrape.timestamp-tolerance': duration('10ms', 'How far a scrape time may be off to be moved.', true),
   'scrape.discovery-reload-interval': duration(
     '5s',
     'Least time between two takeovers of discovered targets.',

@@ -69,6 +69,10 @@ export class Engines {
       registry,
       userAgent,
       logger: logger.with({ component: 'scrape manager' }),
+      alignment: {
+        adjust: flags['scrape.adjust-timestamps'],
+        toleranceMs: flags['scrape.timestamp-tolerance'],
+      },
     });
     this.#closers.add('scrape manager', () => this.scrape.stop());
     this.rules = this.#createRuleManager();

@@ -1,0 +1,219 @@
+// Scraping beside the real Prometheus, in one run:
+//   node tools/bench/ingest.mjs [--series 100000] [--targets 50] [--interval 1] [--warmup 60] [--seconds 120]
+//                               [--peer /path/to/prometheus] [--only narthex|peer] [--cpu-prof]
+// Both servers scrape the same targets at the same time; CPU and memory are the system's own figures.
+// Without --peer, $NARTHEX_PEERS/prometheus is taken; without that Narthex runs alone.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cpuSeconds, residentMib } from './ingest/process-figures.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const { values: flags } = parseArgs({
+  options: {
+    series: { type: 'string', default: '100000' },
+    targets: { type: 'string', default: '50' },
+    interval: { type: 'string', default: '1' },
+    warmup: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '120' },
+    peer: { type: 'string' },
+    only: { type: 'string' },
+    'cpu-prof': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const targets = Number(flags.targets);
+const perTarget = Math.round(Number(flags.series) / targets);
+const intervalS = Number(flags.interval);
+const warmupS = Number(flags.warmup);
+const seconds = Number(flags.seconds);
+const peers = process.env.NARTHEX_PEERS;
+const peer = flags.peer ?? (peers ? join(peers, 'prometheus') : undefined);
+
+const folder = mkdtempSync(join(tmpdir(), 'narthex-bench-'));
+const children = [];
+function start(name, command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  child.label = name;
+  child.tail = '';
+  const keep = (chunk) => (child.tail = (child.tail + chunk).slice(-4000));
+  child.stderr.on('data', keep);
+  child.stdout.on('data', keep);
+  children.push(child);
+  return child;
+}
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function run() {
+  const source = start('targets', process.execPath, [
+    join(here, 'ingest/targets.mjs'),
+    String(targets),
+    String(perTarget),
+  ]);
+  const { port } = JSON.parse(
+    await new Promise((resolve) => source.stdout.once('data', (line) => resolve(String(line)))),
+  );
+  const config = join(folder, 'prometheus.yml');
+  const jobs = Array.from(
+    { length: targets },
+    (_, i) =>
+      `  - job_name: bench_${i}\n    metrics_path: /${i}\n    static_configs: [{ targets: ['127.0.0.1:${port}'] }]\n`,
+  );
+  writeFileSync(
+    config,
+    `global: { scrape_interval: ${intervalS}s, scrape_timeout: ${intervalS}s }\nscrape_configs:\n${jobs.join('')}`,
+  );
+
+  const servers = [];
+  if (flags.only !== 'peer') {
+    const profile = flags['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${join(root, 'tmp/profiles')}`] : [];
+    servers.push(
+      await startServer(
+        'narthex',
+        process.execPath,
+        [...profile, join(root, 'dist/apps/server/main.js')],
+        config,
+      ),
+    );
+  }
+  if (flags.only !== 'narthex' && peer !== undefined && existsSync(peer)) {
+    servers.push(await startServer('prometheus', peer, [], config));
+  }
+  await sleep(warmupS * 1000);
+  for (const server of servers) await mark(server);
+  await sleep(seconds * 1000);
+  for (const server of servers) await finish(server);
+  report(servers);
+  for (const { child } of servers) await stop(child);
+}
+
+async function startServer(name, command, before, config) {
+  const port = await freePort();
+  const data = join(folder, name);
+  const args = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
+  const startedMs = performance.now();
+  const child = start(name, command, [...before, ...args]);
+  const url = `http://127.0.0.1:${port}`;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${name} ended:\n${child.tail}`);
+    const ready = await fetch(`${url}/-/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) break;
+    if (performance.now() - startedMs > 60_000) throw new Error(`${name} does not get ready:\n${child.tail}`);
+    await sleep(10);
+  }
+  return { name, child, url, data, readyMs: performance.now() - startedMs, rss: [], worstMs: 0 };
+}
+
+/** Begins to measure: figures now, memory every second, and how long a small request takes. */
+async function mark(server) {
+  server.cpu0 = cpuSeconds(server.child.pid);
+  server.appended0 = await appended(server);
+  server.at0 = performance.now();
+  server.timer = setInterval(async () => {
+    server.rss.push(residentMib(server.child.pid));
+    const asked = performance.now();
+    await fetch(`${server.url}/-/healthy`).then((answer) => answer.text());
+    server.worstMs = Math.max(server.worstMs, performance.now() - asked);
+  }, 1000);
+}
+
+async function finish(server) {
+  server.cpu = cpuSeconds(server.child.pid) - server.cpu0;
+  server.seconds = (performance.now() - server.at0) / 1000;
+  clearInterval(server.timer);
+  // One request for both: the delays count from the last time they were asked for.
+  const found = await metrics(
+    server,
+    /^(?:nodejs_eventloop_lag_(p99|max)_seconds|prometheus_tsdb_head_samples_appended_total\{type="(?:float)"\}) (\S+)$/gm,
+  );
+  server.lag = found.filter(([what]) => what !== undefined);
+  server.samples = found.find(([what]) => what === undefined)[1] - server.appended0;
+  server.diskBytes = folderBytes(server.data);
+}
+
+async function metrics(server, pattern) {
+  const text = await fetch(`${server.url}/metrics`).then((answer) => answer.text());
+  return [...text.matchAll(pattern)].map((match) => [match[1], Number(match[2])]);
+}
+
+async function appended(server) {
+  const found = await metrics(
+    server,
+    /^prometheus_tsdb_head_samples_appended_total\{type="(float)"\} (\S+)$/gm,
+  );
+  return found[0]?.[1] ?? 0;
+}
+
+function folderBytes(path) {
+  let sum = 0;
+  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) sum += statSync(join(entry.parentPath ?? entry.path, entry.name)).size;
+  }
+  return sum;
+}
+
+function report(servers) {
+  const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const rows = servers.map((server) => ({
+    name: server.name,
+    'samples/s': Math.round(server.samples / server.seconds),
+    'CPU s': server.cpu.toFixed(2),
+    'CPU s per million': ((server.cpu / server.samples) * 1e6).toFixed(3),
+    'RSS MiB': mean(server.rss.map(({ all }) => all)).toFixed(0),
+    'without files': mean(server.rss.map(({ withoutFiles }) => withoutFiles)).toFixed(0),
+    'peak MiB': Math.max(...server.rss.map(({ peak }) => peak)).toFixed(0),
+    'worst /-/healthy ms': server.worstMs.toFixed(0),
+    'loop delay': server.lag.map(([what, s]) => `${what} ${(s * 1000).toFixed(0)} ms`).join(', '),
+    'disk MiB': (server.diskBytes / 2 ** 20).toFixed(0),
+    'ready ms': server.readyMs.toFixed(0),
+  }));
+  console.log(
+    `${targets} targets × ${perTarget} series every ${intervalS} s; ${warmupS} s of warm-up, ${seconds} s measured`,
+  );
+  console.table(rows);
+  const [ours, theirs] = servers;
+  if (theirs !== undefined) {
+    const ratio = (a, b) => (a / b).toFixed(2);
+    console.log(
+      `ratios: CPU per sample ${ratio(ours.cpu / ours.samples, theirs.cpu / theirs.samples)}, ` +
+        `RSS ${ratio(mean(ours.rss.map(({ all }) => all)), mean(theirs.rss.map(({ all }) => all)))}, ` +
+        `without files ${ratio(mean(ours.rss.map(({ withoutFiles }) => withoutFiles)), mean(theirs.rss.map(({ withoutFiles }) => withoutFiles)))}`,
+    );
+  }
+}
+
+try {
+  await run();
+} finally {
+  for (const child of children) await stop(child);
+  if (!flags.keep) rmSync(folder, { recursive: true, force: true });
+  else console.log(`kept: ${folder}`);
+}
