@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
     warmup: { type: 'string', default: '60' },
     seconds: { type: 'string', default: '120' },
     peer: { type: 'string' },
+    narthex: { type: 'string', default: join(root, 'dist/apps/server/main.js') },
     only: { type: 'string' },
     'cpu-prof': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -92,7 +93,7 @@ async function run() {
       await startServer(
         'narthex',
         process.execPath,
-        [...profile, join(root, 'dist/apps/server/main.js')],
+        [...profile, flags.narthex],
         config,
       ),
     );

@@ -28,18 +28,28 @@ export class BitWriter {
   /** Writes the lowest `count` bits of `value`, at most 32. */
   bits(value: number, count: number): void {
     const bytes = this.#bytes;
-    let bit = this.#bit;
-    let left = count;
-    while (left > 0) {
-      const used = bit & 7;
-      const take = Math.min(8 - used, left);
-      left -= take;
-      const piece = ((value >>> left) & ((1 << take) - 1)) << (8 - used - take);
-      const at = bit >>> 3;
-      bytes[at] = used === 0 ? piece : bytes[at]! | piece;
-      bit += take;
+    const bit = this.#bit;
+    const used = bit & 7;
+    let at = bit >>> 3;
+    const total = used + count;
+    this.#bit = bit + count;
+    if (total > 32) {
+      // Five bytes: the first as far as it goes, then four.
+      bytes[at] = bytes[at]! | ((value >>> (count - 8 + used)) & (0xff >>> used));
+      const rest = value << (40 - total);
+      bytes[++at] = rest >>> 24;
+      bytes[++at] = rest >>> 16;
+      bytes[++at] = rest >>> 8;
+      bytes[++at] = rest;
+      return;
     }
-    this.#bit = bit;
+    if (count === 0) return;
+    // Left-aligned behind the bits that are there already.
+    const aligned = (value << (32 - count)) >>> used;
+    bytes[at] = used === 0 ? aligned >>> 24 : bytes[at]! | (aligned >>> 24);
+    if (total > 8) bytes[++at] = aligned >>> 16;
+    if (total > 16) bytes[++at] = aligned >>> 8;
+    if (total > 24) bytes[++at] = aligned;
   }
 
   /** Writes 64 bits. */

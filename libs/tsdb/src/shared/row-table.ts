@@ -47,6 +47,8 @@ export class RowTable extends RowFinder {
   readonly #control: ControlBlock;
   /** Rows in use, by page. */
   #inUse = new Uint16Array(64);
+  /** The pages' addresses once more: the writer looks a row up for every sample. */
+  #pages = new Uint32Array(64);
 
   private constructor(allocator: SharedAllocator, control: ControlBlock) {
     super(allocator.views, control);
@@ -59,6 +61,13 @@ export class RowTable extends RowFinder {
     return new RowTable(allocator, control);
   }
 
+  override find(id: number): SharedAddress {
+    const pageIndex = id >>> PAGE_BITS;
+    if (pageIndex >= this.#pages.length) return NO_ADDRESS;
+    const page = this.#pages[pageIndex]!;
+    return page === NO_ADDRESS ? NO_ADDRESS : page + (id & (PAGE_ROWS - 1)) * ROW_GRANULES;
+  }
+
   /** A row of zeros under the next id. @throws RangeError when ids have run out */
   add(): number {
     const id = this.#control.lastId + 1;
@@ -68,6 +77,9 @@ export class RowTable extends RowFinder {
       const grown = new Uint16Array(2 * this.#inUse.length);
       grown.set(this.#inUse);
       this.#inUse = grown;
+      const pages = new Uint32Array(grown.length);
+      pages.set(this.#pages);
+      this.#pages = pages;
     }
     if (this.find(id) === NO_ADDRESS) this.#setPage(id, this.#allocator.allocateZeroed(PAGE_BYTES));
     this.#inUse[pageIndex]!++;
@@ -107,5 +119,6 @@ export class RowTable extends RowFinder {
     }
     const slot = views.wordIndex(middle) + ((id >>> PAGE_BITS) & (MIDDLE_WORDS - 1));
     Atomics.store(views.words(middle), slot, page);
+    this.#pages[id >>> PAGE_BITS] = page;
   }
 }
