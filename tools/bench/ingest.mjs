@@ -89,14 +89,7 @@ async function run() {
   const servers = [];
   if (flags.only !== 'peer') {
     const profile = flags['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${join(root, 'tmp/profiles')}`] : [];
-    servers.push(
-      await startServer(
-        'narthex',
-        process.execPath,
-        [...profile, flags.narthex],
-        config,
-      ),
-    );
+    servers.push(await startServer('narthex', process.execPath, [...profile, flags.narthex], config));
   }
   if (flags.only !== 'narthex' && peer !== undefined && existsSync(peer)) {
     servers.push(await startServer('prometheus', peer, [], config));

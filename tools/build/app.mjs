@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { addCodeCache } from './code-cache.mjs';
 
 const app = process.argv[2];
 if (!app) throw new Error('usage: node tools/build/app.mjs APP');
@@ -12,6 +13,13 @@ mkdirSync(out, { recursive: true });
 
 const workers = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.worker.ts'));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { metadata = {} } = JSON.parse(readFileSync(join(root, 'project.json'), 'utf8'));
+// Tools and dashboards judge by the version what a server can do: it names the upstream release whose behaviour this
+// one has. Our own stands where upstream says from which branch it was built.
+const definitions = {
+  'process.env.NARTHEX_VERSION': JSON.stringify(metadata.upstreamVersion ?? version),
+  'process.env.NARTHEX_BRANCH': JSON.stringify(`narthex-${version}`),
+};
 
 const { metafile } = await build({
   entryPoints: ['main.ts', ...workers].map((name) => join(root, 'src', name)),
@@ -23,10 +31,11 @@ const { metafile } = await build({
   sourcemap: 'linked',
   sourcesContent: false,
   minifySyntax: true,
-  keepNames: true,
   // Native code cannot be bundled; the container images copy this package beside the app.
   external: ['snappy'],
-  define: { 'import.meta.url': '__bundleUrl', 'process.env.NARTHEX_VERSION': JSON.stringify(version) },
+  // What is imported late is required late: the bundle runs as a script of its own.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__bundleUrl', ...definitions },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   metafile: true,
   logLevel: 'warning',
@@ -39,10 +48,10 @@ for (const [name, file] of Object.entries(readBesideBundle)) {
   if (bundled) copyFileSync(join('node_modules', name, file), join(out, basename(file)));
 }
 
-const { metadata = {} } = JSON.parse(readFileSync(join(root, 'project.json'), 'utf8'));
 if (metadata.pages) {
   const pages = join('dist/apps', metadata.pages);
   if (!existsSync(pages)) throw new Error(`${pages} is missing: build ${metadata.pages} first`);
   cpSync(pages, join(out, 'ui'), { recursive: true });
 }
 if (metadata.assets) cpSync(join(root, metadata.assets), join(out, metadata.assets), { recursive: true });
+addCodeCache(out, 'main');

@@ -9,7 +9,7 @@ export interface VersionInfo {
   readonly goVersion: string;
 }
 
-/** The version of the workspace, put in by the bundler. */
+/** The upstream release whose behaviour the program has, put in by the bundler. */
 export const VERSION: string = process.env.NARTHEX_VERSION ?? '0.0.0-dev';
 
 export function versionInfo(): VersionInfo {
