@@ -7,7 +7,7 @@ COPY . .
 ENV NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false CI=true
 RUN node node_modules/nx/dist/bin/nx.js run server:build
 # Native code stays outside of the bundle.
-RUN mkdir -p /native/@napi-rs && cp -r node_modules/snappy /native/ && cp -r node_modules/@napi-rs/snappy-* /native/@napi-rs/
+RUN mkdir -p /native/@napi-rs && cp -r node_modules/snappy node_modules/@node-rs /native/ && cp -r node_modules/@napi-rs/snappy-* /native/@napi-rs/
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.licenses="Apache-2.0"

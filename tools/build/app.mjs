@@ -31,8 +31,8 @@ const { metafile } = await build({
   sourcemap: 'linked',
   sourcesContent: false,
   minifySyntax: true,
-  // Native code cannot be bundled; the container images copy this package beside the app.
-  external: ['snappy'],
+  // Native code cannot be bundled; the container images copy these packages beside the app.
+  external: ['snappy', '@node-rs/bcrypt'],
   // What is imported late is required late: the bundle runs as a script of its own.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__bundleUrl', ...definitions },

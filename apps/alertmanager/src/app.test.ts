@@ -162,7 +162,7 @@ describe('the program', () => {
   });
 
   test.each([
-    ['--web.config.file=x', '--web.config.file is not supported yet by this Alertmanager'],
+    ['--web.config.file=absent.yml', 'open absent.yml: no such file or directory'],
     ['--enable-feature=foo', "unknown option 'foo' for --enable-feature"],
     ['--enable-feature=classic-mode,utf8-strict-mode', 'cannot have both classic and UTF-8 modes enabled'],
     ['--web.external-url=ftp://x', `"ftp://x": invalid "ftp" scheme, only 'http' and 'https' are supported`],

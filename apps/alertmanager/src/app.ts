@@ -10,6 +10,7 @@ import {
   mountMetrics,
   normalizeRoutePrefix,
   shownAddress,
+  WebGuard,
 } from '@narthex/http';
 import { type Clock, Closers, type Logger, versionInfo } from '@narthex/process';
 import express, { type Router } from 'express';
@@ -20,7 +21,6 @@ import { requestMetrics } from './api/request-metrics';
 import { DEFAULT_CLUSTER_ADDRESS } from './cluster-flags';
 import { loadConfig } from './config/load';
 import { Configured } from './configured';
-import { UnsupportedFlagError } from './errors';
 import { externalUrl } from './external-url';
 import { readFeatures } from './features';
 import { type AlertmanagerFlags } from './flags';
@@ -62,10 +62,9 @@ export class AlertmanagerApp {
     this.#externalUrl = externalUrl(flags['web.external-url'], flags['web.listen-address'][0] ?? '');
   }
 
-  /** @throws FeatureError, ExternalUrlError, UnsupportedFlagError */
+  /** @throws FeatureError, ExternalUrlError */
   static async create(options: AppOptions): Promise<AlertmanagerApp> {
     const { flags, clock, logger } = options;
-    if (flags['web.config.file'] !== '') throw new UnsupportedFlagError('web.config.file');
     const { matcherMode, receiverNamesInMetrics } = readFeatures(flags['enable-feature'], logger);
     const parser = new MatcherParser({ mode: matcherMode, logger });
     const registry = createProgramRegistry({ prefix: 'alertmanager', ...versionInfo() });
@@ -103,7 +102,7 @@ export class AlertmanagerApp {
   }
 
   async #open(): Promise<void> {
-    const { flags, logger } = this.#options;
+    const { flags, clock, logger } = this.#options;
     this.#warnOfClustering();
     await mkdir(flags['storage.path'], { recursive: true, mode: 0o777 });
     const maintenances = await restoreState({
@@ -124,6 +123,7 @@ export class AlertmanagerApp {
       addresses: flags['web.listen-address'],
       handler: this.#handler(),
       logger,
+      guard: await WebGuard.openIfGiven({ file: flags['web.config.file'], clock, logger }),
     });
     this.#closers.add('listeners', () => this.#listening?.close());
     for (const bound of this.addresses) logger.info('Listening on', { address: shownAddress(bound) });

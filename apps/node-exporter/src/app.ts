@@ -1,5 +1,5 @@
 import { createProgramRegistry } from '@narthex/client';
-import { createApplication, listen, type Listening, shownAddress } from '@narthex/http';
+import { createApplication, listen, type Listening, shownAddress, WebGuard } from '@narthex/http';
 import {
   type Clock,
   Closers,
@@ -50,10 +50,10 @@ export class NodeExporter {
 
   /**
    * @throws CollectorFlagError when a collector cannot be made as the flags ask
-   * @throws ListenError
+   * @throws ListenError, WebConfigError
    */
   async start(): Promise<void> {
-    const { flags, logger } = this.#options;
+    const { flags, clock, logger } = this.#options;
     const info = versionInfo();
     const version = `(version=${info.version}, branch=${info.branch}, revision=${info.revision})`;
     logger.info('Starting node_exporter', { version });
@@ -69,7 +69,8 @@ export class NodeExporter {
         );
       },
     });
-    const listening = await listen({ addresses: flags['web.listen-address'], handler, logger });
+    const guard = await WebGuard.openIfGiven({ file: flags['web.config.file'], clock, logger });
+    const listening = await listen({ addresses: flags['web.listen-address'], handler, logger, guard });
     this.#listening = listening;
     this.#closers.add('HTTP server', () => listening.close());
     for (const address of listening.addresses)

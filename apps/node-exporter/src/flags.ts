@@ -17,6 +17,9 @@ const PROGRAM_FLAGS = {
   'path.rootfs': stringFlag('/', { help: 'rootfs mountpoint.' }),
   'path.udev.data': stringFlag('/run/udev/data', { help: 'udev data path.' }),
   'collector.disable-defaults': booleanFlag(false, { help: 'Set all collectors to disabled by default.' }),
+  'web.config.file': stringFlag('', {
+    help: 'Path to the file that enables TLS or authentication.',
+  }),
   'web.telemetry-path': stringFlag('/metrics', { help: 'Path under which to expose metrics.' }),
   'web.disable-exporter-metrics': booleanFlag(false, {
     help: 'Exclude metrics about the exporter itself (promhttp_*, process_*, nodejs_*).',

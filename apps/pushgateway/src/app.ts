@@ -7,6 +7,7 @@ import {
   mountHealth,
   normalizeRoutePrefix,
   shownAddress,
+  WebGuard,
 } from '@narthex/http';
 import { createProgramRegistry, type Registry } from '@narthex/client';
 import { type Clock, Closers, type Logger, VERSION, versionInfo } from '@narthex/process';
@@ -43,7 +44,7 @@ export class Pushgateway {
     return this.#listening?.addresses ?? [];
   }
 
-  /** @throws ListenError */
+  /** @throws ListenError, WebConfigError */
   async start(): Promise<void> {
     const { flags, clock, logger, quit } = this.#options;
     const startedAtMs = clock.nowMs();
@@ -104,7 +105,8 @@ export class Pushgateway {
         });
       },
     });
-    const listening = await listen({ addresses: flags['web.listen-address'], handler, logger });
+    const guard = await WebGuard.openIfGiven({ file: flags['web.config.file'], clock, logger });
+    const listening = await listen({ addresses: flags['web.listen-address'], handler, logger, guard });
     this.#listening = listening;
     this.#closers.add('HTTP server', () => listening.close());
     for (const address of this.addresses) logger.info('Listening on', { address: shownAddress(address) });

@@ -15,6 +15,9 @@ export const FLAGS = {
   'web.listen-address': listFlag([':9091'], {
     help: 'Addresses on which to expose metrics and web interface. Repeatable for multiple addresses.',
   }),
+  'web.config.file': stringFlag('', {
+    help: 'Path to the file that enables TLS or authentication.',
+  }),
   'web.telemetry-path': stringFlag('/metrics', { help: 'Path under which to expose metrics.' }),
   'web.external-url': stringFlag('', {
     help: 'The URL under which the Pushgateway is externally reachable.',

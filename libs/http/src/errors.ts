@@ -11,3 +11,9 @@ export class ListenError extends Error {
     this.address = address;
   }
 }
+
+/** A web configuration file that cannot be used. The message is upstream's. */
+export class WebConfigError extends Error {
+  override readonly name = 'WebConfigError';
+  readonly code = 'WEB_CONFIG';
+}

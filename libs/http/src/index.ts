@@ -5,8 +5,9 @@ export {
   pageNotFound,
   type ApplicationOptions,
 } from './application.js';
-export { ListenError } from './errors.js';
+export { ListenError, WebConfigError } from './errors.js';
 export { mountHealth, type HealthOptions } from './health.js';
 export { formatHostPort, parseListenAddress, type HostPort } from './listen-address.js';
 export { listen, shownAddress, type Listening, type ListenOptions } from './listener.js';
 export { mountMetrics, requestMetrics, type RequestMetricsOptions } from './metrics.js';
+export { WebGuard, type WebGuardOptions } from './web-config/web-guard.js';

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type Logger } from '@narthex/process';
 import { ListenError } from './errors.js';
 import { formatHostPort, parseListenAddress } from './listen-address.js';
+import { type WebGuard } from './web-config/web-guard.js';
 
 export interface ListenOptions {
   /** `host:port` each; all of them serve the same handler. */
@@ -14,6 +16,8 @@ export interface ListenOptions {
   readonly maxConnections?: number;
   /** Largest sum of a request's header sizes. Default 64 KiB. */
   readonly maxHeaderBytes?: number;
+  /** TLS, passwords and the rest of a web configuration file. */
+  readonly guard?: WebGuard | undefined;
 }
 
 /** Servers that listen. */
@@ -54,7 +58,7 @@ function open(
 ): Promise<Server> {
   const { host, port } = parseListenAddress(address);
   const readTimeoutMs = options.readTimeoutMs ?? 300_000;
-  const server = createServer({ maxHeaderSize: options.maxHeaderBytes ?? 64 * 1024 }, options.handler);
+  const server = createGuarded(options);
   server.requestTimeout = readTimeoutMs;
   server.headersTimeout = Math.min(60_000, readTimeoutMs);
   server.keepAliveTimeout = readTimeoutMs;
@@ -67,6 +71,15 @@ function open(
       resolve(server);
     });
   });
+}
+
+function createGuarded({ guard, handler, maxHeaderBytes = 64 * 1024 }: ListenOptions): Server {
+  const limits = { maxHeaderSize: maxHeaderBytes };
+  const protectedHandler = guard === undefined ? handler : guard.protect(handler);
+  if (guard?.tls === undefined) return createServer(limits, protectedHandler);
+  const server = createTlsServer({ ...limits, ...guard.tls }, protectedHandler);
+  guard.attach(server);
+  return server;
 }
 
 /** Go's LimitListener has one bound for all listeners, Node one a server: so they are counted here. */
