@@ -27,3 +27,9 @@ export class UnsafeIntegerError extends Error {
     super(`integer ${value.toString()} is beyond the exact range of a number`);
   }
 }
+
+/** Bytes that are not the protobuf message they should be. The message is upstream's: clients see it. */
+export class MalformedMessageError extends Error {
+  readonly code = 'MALFORMED_MESSAGE';
+  override readonly name = 'MalformedMessageError';
+}

@@ -34,10 +34,15 @@ export class EpochTable {
     return Atomics.load(this.#words, EPOCH);
   }
 
+  /** Writer: the epoch that {@link advance} will begin. */
+  get next(): number {
+    const next = (this.current + 1) | 0;
+    return next === IDLE ? 1 : next;
+  }
+
   /** Writer: ends the present epoch. What was unlinked before is seen as unlinked by whoever enters from now on. */
   advance(): void {
-    const next = (this.current + 1) | 0;
-    Atomics.store(this.#words, EPOCH, next === IDLE ? 1 : next);
+    Atomics.store(this.#words, EPOCH, this.next);
   }
 
   /**

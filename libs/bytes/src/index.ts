@@ -1,6 +1,14 @@
-export { ShortBufferError, UnsafeIntegerError, VarintOverflowError } from './byte-errors.js';
+export {
+  MalformedMessageError,
+  ShortBufferError,
+  UnsafeIntegerError,
+  VarintOverflowError,
+} from './byte-errors.js';
 export { ByteReader } from './byte-reader.js';
 export { ByteWriter } from './byte-writer.js';
+export { type MessageShape, shape, WIRE } from './message-shape.js';
+export { MessageWriter } from './message-writer.js';
+export { WireReader } from './wire-reader.js';
 export { crc32c } from './crc32c.js';
 export { BitReader } from './bit-reader.js';
 export { BitWriter } from './bit-writer.js';

@@ -1,4 +1,5 @@
 import { DurationError } from './errors.js';
+import { quoteGo } from './quote.js';
 
 const UNITS_MS = {
   y: 31_536_000_000,
@@ -23,11 +24,21 @@ export function parseDuration(text: string): number {
   if (text === '0') return 0;
   if (text === '') throw new DurationError('empty duration string');
   const groups = DURATION.exec(text);
-  if (groups === null) throw new DurationError(`not a valid duration string: ${JSON.stringify(text)}`);
+  if (groups === null) throw new DurationError(complaintOf(text));
   const units = Object.values(UNITS_MS);
   const totalMs = units.reduce((sum, unitMs, i) => sum + Number(groups[i + 1] ?? 0) * unitMs, 0);
   if (totalMs > LONGEST_MS) throw new DurationError('duration out of range');
   return totalMs;
+}
+
+/** What is wrong with a text, looking from its beginning: a unit that nobody knows, or else its form. */
+function complaintOf(text: string): string {
+  const parts = /(\d+)(\D*)|\D+/gy;
+  for (const [, digits, unit] of text.matchAll(parts)) {
+    if (digits === undefined || unit === '' || unit === undefined) break;
+    if (!(unit in UNITS_MS)) return `unknown unit ${quoteGo(unit)} in duration ${quoteGo(text)}`;
+  }
+  return `not a valid duration string: ${quoteGo(text)}`;
 }
 
 /**

@@ -11,25 +11,47 @@ export function usesCustomBuckets(histogram: NativeHistogram): boolean {
 
 /** Enough fixed-point digits to round 2^(k/256) to the nearest double. */
 const PRECISION_BITS = 160n;
+const FINEST_SCHEMA = 8;
+const ULP = 2 ** -52;
+
+/**
+ * By how many units in the last place each of upstream's bounds of the finest schema lies below the nearest double, `+`
+ * for one above. Upstream's figures
+ * (https://github.com/prometheus/prometheus/blob/main/model/histogram/generic.go) count: clients sort by them.
+ */
+const BELOW_NEAREST =
+  '00000010001000000012001111111111001000100111001100110+1100110011' +
+  '0000001111221021001000100001000000010+00102200110111001010221111' +
+  '1010112211211011111111212122212200110010112210221122101121221121' +
+  '1132112122322232222222333344324311211222213311222132112222432233';
+
 const tables = new Map<number, Float64Array>();
 
-/** 2^(k/2^schema) for k = 0 … 2^schema − 1, each the nearest double. */
+/** 2^(k/2^schema) for k = 0 … 2^schema − 1. */
 function fractionsOf(schema: number): Float64Array {
   let table = tables.get(schema);
   if (table === undefined) {
-    const one = 1n << PRECISION_BITS;
-    let root = one << 1n;
-    for (let i = 0; i < schema; i++) root = squareRoot(root << PRECISION_BITS);
-    table = new Float64Array(2 ** schema);
-    let power = one;
-    for (let k = 0; k < table.length; k++) {
-      // 64 bits carry what a double needs; conversion rounds to nearest.
-      table[k] = Number(power >> (PRECISION_BITS - 63n)) / 2 ** 63;
-      power = (power * root) >> PRECISION_BITS;
-    }
+    table = schema === FINEST_SCHEMA ? finestFractions() : everySecond(fractionsOf(schema + 1));
     tables.set(schema, table);
   }
   return table;
+}
+
+function everySecond(table: Float64Array): Float64Array {
+  return table.filter((_, k) => k % 2 === 0);
+}
+
+function finestFractions(): Float64Array {
+  const one = 1n << PRECISION_BITS;
+  let root = one << 1n;
+  for (let i = 0; i < FINEST_SCHEMA; i++) root = squareRoot(root << PRECISION_BITS);
+  let power = one;
+  return Float64Array.from(BELOW_NEAREST, (below) => {
+    // 64 bits carry what a double needs; conversion rounds to nearest.
+    const nearest = Number(power >> (PRECISION_BITS - 63n)) / 2 ** 63;
+    power = (power * root) >> PRECISION_BITS;
+    return nearest - (below === '+' ? -1 : Number(below)) * ULP;
+  });
 }
 
 /** The integer square root, by Newton's method. */
@@ -43,20 +65,16 @@ function squareRoot(value: bigint): bigint {
 }
 
 /**
- * The upper bound of the positive bucket `index` of an exponential schema: 2^(index · 2^−schema). Where that is past
- * the largest double, it is the largest double
+ * The upper bound of the positive bucket `index` of an exponential schema: 2^(index · 2^−schema). The bound 2^1024 is
+ * the largest double, which makes the bucket above it the one of infinite observations
  * (https://prometheus.io/docs/specs/native_histograms/#standard-exponential-schemas).
  */
 export function exponentialBound(schema: number, index: number): number {
-  if (schema <= 0) return capped(2 ** (index * 2 ** -schema));
-  const perOctave = 2 ** schema;
-  const octave = Math.floor(index / perOctave);
-  const fraction = fractionsOf(schema)[index - octave * perOctave]!;
-  return capped(octave > 1023 ? Infinity : fraction * 2 ** octave);
-}
-
-function capped(bound: number): number {
-  return bound === Infinity ? Number.MAX_VALUE : bound;
+  const octave = index * 2 ** -schema;
+  if (octave >= 1024) return octave === 1024 ? Number.MAX_VALUE : Infinity;
+  if (schema <= 0) return 2 ** octave;
+  const whole = Math.floor(octave);
+  return fractionsOf(schema)[index - whole * 2 ** schema]! * 2 ** whole;
 }
 
 /** The upper bound of the positive bucket `index`; −Inf and +Inf enclose custom bounds. */

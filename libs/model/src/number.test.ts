@@ -81,7 +81,9 @@ describe('durations', () => {
     ['1', 'not a valid duration string: "1"'],
     ['1m1h', 'not a valid duration string: "1m1h"'],
     ['-1s', 'not a valid duration string: "-1s"'],
-    ['1.5h', 'not a valid duration string: "1.5h"'],
+    ['1.5h', 'unknown unit "." in duration "1.5h"'],
+    ['1 m', 'unknown unit " m" in duration "1 m"'],
+    ['5m5', 'not a valid duration string: "5m5"'],
     ['300y', 'duration out of range'],
   ])('%j is refused', (text, message) => expect(() => parseDuration(text)).toThrow(message));
 });

@@ -3,6 +3,7 @@
  * orders UTF-16 code units, so U+FFFD and U+1F600 come out the other way round.
  */
 export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {
     const x = a.charCodeAt(i);

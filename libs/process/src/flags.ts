@@ -9,6 +9,12 @@ export interface FlagSpec<T> {
   /** The default as `--help` shows it. */
   readonly defaultText: string;
   readonly hidden?: boolean;
+  /** One letter that stands for the flag behind a single dash; only in a command line with commands. */
+  readonly short?: string;
+  /** There is no default; only in a command line with commands. */
+  readonly required?: boolean;
+  /** What `--help` shows for a value that has no default to show. */
+  readonly placeholder?: string;
   /** Takes every text given, in order; throws {@link FlagValueError}. */
   readonly parse: (texts: readonly string[]) => T;
 }
@@ -29,17 +35,18 @@ export type FlagOutcome<S extends FlagSpecs> =
   | { readonly kind: 'version' }
   | { readonly kind: 'syntax' | 'value'; readonly message: string };
 
-interface Described {
-  readonly help: string;
-  readonly hidden?: boolean;
-}
+/** What the makers of flags take beside a default. */
+export type FlagDescription = Pick<
+  FlagSpec<unknown>,
+  'help' | 'hidden' | 'short' | 'required' | 'placeholder'
+>;
 
 function last(texts: readonly string[]): string {
   return texts[texts.length - 1] ?? '';
 }
 
 /** A flag whose value is any text; the last one given wins. */
-export function stringFlag(defaultValue: string, described: Described): FlagSpec<string> {
+export function stringFlag(defaultValue: string, described: FlagDescription): FlagSpec<string> {
   return {
     kind: 'single',
     default: defaultValue,
@@ -50,13 +57,16 @@ export function stringFlag(defaultValue: string, described: Described): FlagSpec
 }
 
 /** A flag that may be given several times. */
-export function listFlag(defaultValue: readonly string[], described: Described): FlagSpec<readonly string[]> {
+export function listFlag(
+  defaultValue: readonly string[],
+  described: FlagDescription,
+): FlagSpec<readonly string[]> {
   const defaultText = defaultValue.join(',');
   return { kind: 'repeated', default: defaultValue, defaultText, parse: (texts) => [...texts], ...described };
 }
 
 /** `--name` and `--no-name`. */
-export function booleanFlag(defaultValue: boolean, described: Described): FlagSpec<boolean> {
+export function booleanFlag(defaultValue: boolean, described: FlagDescription): FlagSpec<boolean> {
   return {
     kind: 'boolean',
     default: defaultValue,
@@ -70,7 +80,7 @@ export function booleanFlag(defaultValue: boolean, described: Described): FlagSp
 export function parsedFlag<T>(
   defaultText: string,
   parse: (text: string) => T,
-  described: Described,
+  described: FlagDescription,
 ): FlagSpec<T> {
   const parseLast = (texts: readonly string[]): T => {
     try {
@@ -86,7 +96,7 @@ export function parsedFlag<T>(
 export function choiceFlag<const C extends string>(
   choices: readonly C[],
   defaultValue: C,
-  described: Described & { readonly refuse: (text: string) => string },
+  described: FlagDescription & { readonly refuse: (text: string) => string },
 ): FlagSpec<C> {
   const pick = (text: string): C => {
     const choice = choices.find((known) => known === text);
@@ -97,7 +107,7 @@ export function choiceFlag<const C extends string>(
 }
 
 /** A whole number, with the words of Go's strconv when it is none. */
-export function integerFlag(defaultValue: number, described: Described): FlagSpec<number> {
+export function integerFlag(defaultValue: number, described: FlagDescription): FlagSpec<number> {
   return parsedFlag(
     String(defaultValue),
     (text) => {

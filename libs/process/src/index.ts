@@ -1,6 +1,19 @@
+export { argument, remainingArguments } from './arguments.js';
 export { sleep, systemClock, type Clock } from './clock.js';
 export { Closers } from './closers.js';
+export {
+  type ArgumentSpec,
+  type ArgumentSpecs,
+  type ArgumentValues,
+  type Command,
+  command,
+  commandGroup,
+  type CommandParts,
+  type CommandProgram,
+} from './command.js';
+export { type CommandOutcome, parseCommandLine } from './command-line.js';
 export { FlagValueError } from './errors.js';
+export { durationFlag, mapFlag, optionalFlag, parseExistingFile, parseInt64 } from './flag-values.js';
 export {
   booleanFlag,
   choiceFlag,
@@ -10,12 +23,14 @@ export {
   parsedFlag,
   parseFlags,
   stringFlag,
+  type FlagDescription,
   type FlagOutcome,
   type FlagsAbout,
   type FlagSpec,
   type FlagSpecs,
   type FlagValues,
 } from './flags.js';
+export { parseGoDuration } from './go-duration.js';
 export {
   createLogger,
   LOG_FORMATS,
