@@ -1,0 +1,96 @@
+import { type BitReader, type BitWriter } from '@narthex/bytes';
+import { ChunkError } from './errors.js';
+
+const TWO_32 = 2 ** 32;
+
+/** Bits behind a prefix of 1, 2, … ones and a zero; eight ones and no zero stand for 64. */
+const WIDTHS = [3, 6, 9, 12, 18, 25, 56] as const;
+/** The longest prefix, eight ones. */
+const LONGEST_PREFIX = 8;
+const LONGEST_BITS = 64;
+
+/**
+ * Writes a whole number as Prometheus's histogram chunks do: one bit for 0, else ones, a zero, and as many bits of
+ * two's complement as the ones say (https://github.com/prometheus/prometheus/blob/main/tsdb/docs/format/chunks.md,
+ * `varbit_int`). The widths reach from −(2^(n−1) − 1) to 2^(n−1).
+ */
+export function writeVarbit(bits: BitWriter, value: number): void {
+  if (value === 0) bits.bits(0, 1);
+  else {
+    let at = 0;
+    while (at < WIDTHS.length && !fits(value, WIDTHS[at]!)) at++;
+    writeAt(bits, value, at);
+  }
+}
+
+/** As {@link writeVarbit} for numbers that are never negative, which reach twice as far (`varbit_uint`). */
+export function writeUnsignedVarbit(bits: BitWriter, value: number): void {
+  if (value === 0) bits.bits(0, 1);
+  else {
+    let at = 0;
+    while (at < WIDTHS.length && value >= 2 ** WIDTHS[at]!) at++;
+    writeAt(bits, value, at);
+  }
+}
+
+/** @throws ShortBufferError */
+export function readVarbit(bits: BitReader): number {
+  const width = readWidth(bits);
+  if (width === 0) return 0;
+  if (width === LONGEST_BITS) {
+    bits.bits64();
+    return (bits.high | 0) * TWO_32 + bits.low;
+  }
+  // The upper half is made negative before the lower one comes to it: together they need not fit a double.
+  const high = width > 32 ? bits.bits(width - 32) : 0;
+  const low = bits.bits(Math.min(width, 32));
+  if (width <= 32) return low > 2 ** (width - 1) ? low - 2 ** width : low;
+  const half = 2 ** (width - 33);
+  return (high > half || (high === half && low > 0) ? high - 2 * half : high) * TWO_32 + low;
+}
+
+/** @throws ShortBufferError */
+export function readUnsignedVarbit(bits: BitReader): number {
+  const width = readWidth(bits);
+  return width === 0 ? 0 : readBits(bits, width);
+}
+
+/** A signed LEB128 varint, as sample times stand in chunks. */
+export function readVarint(bits: BitReader): number {
+  bits.uvarint();
+  const { high, low } = bits;
+  const magnitude = (high >>> 1) * TWO_32 + (((low >>> 1) | (high << 31)) >>> 0);
+  return (low & 1) === 1 ? -magnitude - 1 : magnitude;
+}
+
+function fits(value: number, width: number): boolean {
+  const half = 2 ** (width - 1);
+  return value > -half && value <= half;
+}
+
+function writeAt(bits: BitWriter, value: number, at: number): void {
+  const width = WIDTHS[at] ?? LONGEST_BITS;
+  if (width === LONGEST_BITS) bits.bits(0xff, LONGEST_PREFIX);
+  else bits.bits((1 << (at + 2)) - 2, at + 2);
+  if (width > 32) bits.bits(Math.floor(value / TWO_32), width - 32);
+  bits.bits(value >>> 0, Math.min(width, 32));
+}
+
+function readWidth(bits: BitReader): number {
+  let ones = 0;
+  while (ones < LONGEST_PREFIX && bits.bit() === 1) ones++;
+  if (ones === 0) return 0;
+  return ones === LONGEST_PREFIX ? LONGEST_BITS : WIDTHS[ones - 1]!;
+}
+
+function readBits(bits: BitReader, width: number): number {
+  const high = width > 32 ? bits.bits(width - 32) : 0;
+  return high * TWO_32 + bits.bits(Math.min(width, 32));
+}
+
+/** A number of things that follow, each of at least one bit: more than there are bits must be damage. */
+export function readLength(bits: BitReader, most: number): number {
+  const length = readUnsignedVarbit(bits);
+  if (length > most) throw new ChunkError(`a chunk names ${length} items and has not the room for them`);
+  return length;
+}
