@@ -290,9 +290,13 @@ export class WalWriter {
   #write(bytes: Uint8Array): void {
     const active = this.#active;
     this.#needsTruncation = true;
-    const count = active.file.write(bytes, active.sizeBytes);
-    if (count !== bytes.length) throw new Error(`short write: ${count} of ${bytes.length} bytes`);
-    active.sizeBytes += count;
+    for (let rest = bytes; rest.length > 0;) {
+      // A full disk takes a part first, and says that it is full when asked to take the rest.
+      const count = active.file.write(rest, active.sizeBytes);
+      if (count === 0) throw new Error(`short write: ${bytes.length - rest.length} of ${bytes.length} bytes`);
+      active.sizeBytes += count;
+      rest = rest.subarray(count);
+    }
     this.#needsTruncation = false;
   }
 
