@@ -1,8 +1,5 @@
-import { EpochTable, SharedAllocator } from '@narthex/bytes';
-import { compileDecodeKernel } from '@narthex/chunks';
-import { type Registry } from '@narthex/client';
 import { type Matcher } from '@narthex/model';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Logger } from '@narthex/process';
 import {
   type Appender,
   type AppendOptions,
@@ -12,59 +9,28 @@ import {
   type Querier,
   StorageError,
 } from '@narthex/storage';
-import { loadWalCodecs, type WalCompression, WalWriter } from '@narthex/wal';
-import { mkdirSync } from 'node:fs';
+import { type WalWriter } from '@narthex/wal';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BlockSet } from './blocks/block-set.js';
+import { JoinedReader } from './blocks/joined-reader.js';
+import { type RetentionSettings } from './compact/retention-settings.js';
 import { type DirectoryLock, lockDirectory } from './disk/directory-lock.js';
-import { refuseForeignData } from './disk/foreign-data.js';
-import { type ReplayStats, WalReplay } from './disk/wal-replay.js';
-import { deleteSamples } from './head/deletion.js';
-import { Head } from './head/head.js';
-import { DatabaseMetrics } from './metrics.js';
-import { HeadReader } from './read/head-reader.js';
-import { ControlBlock } from './shared/control-block.js';
-import { QueryFlags } from './threads/query-flags.js';
-import { type HeadShare, HeadSharing } from './threads/shared-head.js';
+import { removeLeftOvers } from './disk/left-overs.js';
+import { type ReplayStats } from './disk/wal-replay.js';
+import { type Head } from './head/head.js';
+import { type HeadDisk } from './head-disk/head-disk.js';
+import { type Maintenance } from './maintenance/maintenance.js';
+import { type OutOfOrderLog } from './ooo/out-of-order-log.js';
+import { type DatabaseParts, openParts, type RetentionHolder } from './open/open-parts.js';
+import { writeSnapshot } from './snapshot/write-snapshot.js';
+import { type QueryFlags } from './threads/query-flags.js';
+import { type HeadShare, type HeadSharing } from './threads/shared-head.js';
+import { type TsdbOptions } from './tsdb-options.js';
 
-/** Main's own slot in the epoch table. */
-const MAIN_SLOT = 0;
-const READER_SLOTS = 64;
+export { type TsdbOptions } from './tsdb-options.js';
 
-export interface TsdbOptions {
-  /** The data directory, as `--storage.tsdb.path`. Made when missing. */
-  readonly path: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Gets the `prometheus_tsdb_…` metrics. */
-  readonly registry?: Registry;
-  /** As `--storage.tsdb.min-block-duration`; default 2h. Chunks end at multiples of it. */
-  readonly minBlockDurationMs?: number;
-  /** The most series at a time; 0, the default, for no limit. */
-  readonly maxSeries?: number;
-  /** As `--storage.tsdb.wal-compression-type`; default snappy. */
-  readonly walCompression?: WalCompression;
-  readonly walSegmentSizeBytes?: number;
-  /** As `--storage.tsdb.no-lockfile`. */
-  readonly noLockfile?: boolean;
-  /** Seeds the hash tables; a number that no client can foretell. Default: random. */
-  readonly hashSeed?: number;
-}
-
-interface Parts {
-  readonly options: TsdbOptions;
-  readonly head: Head;
-  readonly wal: WalWriter;
-  readonly lock: DirectoryLock | undefined;
-  readonly sharing: HeadSharing;
-  readonly reader: HeadReader;
-  readonly flags: QueryFlags;
-  readonly replay: ReplayStats;
-}
-
-/**
- * The local database. In this version all of it is the head: what the log holds is in memory, there are no blocks,
- * and nothing is dropped for its age.
- */
+/** The local database: the head, which is written, and the blocks that it becomes. */
 export class TsdbDatabase implements Database {
   /** Flags by which queries in workers are stopped. */
   readonly flags: QueryFlags;
@@ -72,122 +38,63 @@ export class TsdbDatabase implements Database {
   readonly replay: ReplayStats;
   readonly #head: Head;
   readonly #wal: WalWriter;
+  readonly #outOfOrder: OutOfOrderLog;
   readonly #lock: DirectoryLock | undefined;
   readonly #sharing: HeadSharing;
-  readonly #reader: HeadReader;
+  readonly #blocks: BlockSet;
+  readonly #headDisk: HeadDisk;
+  readonly #joined: JoinedReader;
+  readonly #maintenance: Maintenance;
+  readonly #retention: RetentionHolder;
   readonly #logger: Logger;
+  readonly #options: TsdbOptions;
   #closed = false;
 
-  private constructor({ options, head, wal, lock, sharing, reader, flags, replay }: Parts) {
+  private constructor(options: TsdbOptions, lock: DirectoryLock | undefined, parts: DatabaseParts) {
+    this.#options = options;
     this.#logger = options.logger;
-    this.#head = head;
-    this.#wal = wal;
     this.#lock = lock;
-    this.#sharing = sharing;
-    this.#reader = reader;
-    this.flags = flags;
-    this.replay = replay;
+    this.#head = parts.head;
+    this.#wal = parts.wal;
+    this.#outOfOrder = parts.outOfOrder;
+    this.#sharing = parts.sharing;
+    this.#blocks = parts.blocks;
+    this.#headDisk = parts.headDisk;
+    this.#maintenance = parts.maintenance;
+    this.#retention = parts.retention;
+    this.#joined = new JoinedReader(parts.reader, parts.blocks);
+    this.flags = parts.flags;
+    this.replay = parts.stats;
   }
 
   /**
-   * Locks the directory, reads the log and opens it for writing. The event loop stays free meanwhile.
-   * @throws StorageError `LOCKED`, `UNSUPPORTED` for blocks, `CORRUPT` where the log cannot be read or repaired
+   * Locks the directory, opens the blocks, reads the log and opens it for writing. The event loop stays free
+   * meanwhile.
+   * @throws StorageError `LOCKED`, `CORRUPT` where a block cannot be read, or the log not repaired
    */
   static async open(options: TsdbOptions): Promise<TsdbDatabase> {
     const { path, logger } = options;
     mkdirSync(path, { recursive: true });
     const lock = options.noLockfile ? undefined : lockDirectory(path, logger);
     try {
-      refuseForeignData(path);
-      return await TsdbDatabase.#open(options, lock);
+      for (const directory of [path, join(path, 'wal')].filter((each) => existsSync(each))) {
+        for (const dir of removeLeftOvers(directory)) logger.info('Found and deleted tmp dir', { dir });
+      }
+      return new TsdbDatabase(options, lock, await openParts(options, lock));
     } catch (error) {
       lock?.release();
       throw error;
     }
   }
 
-  static async #open(options: TsdbOptions, lock: DirectoryLock | undefined): Promise<TsdbDatabase> {
-    const { path, clock, logger } = options;
-    const control = ControlBlock.create(options.hashSeed ?? (Math.random() * 2 ** 32) | 0);
-    const epochs = EpochTable.create(READER_SLOTS);
-    const flags = new QueryFlags();
-    const kernelModule = compileDecodeKernel();
-    let announce: (index: number, buffer: SharedArrayBuffer) => void = () => undefined;
-    const allocator = new SharedAllocator({ epochs, onSegment: (index, buffer) => announce(index, buffer) });
-    const chunkRangeMs = options.minBlockDurationMs ?? 2 * 3600 * 1000;
-    const head = new Head({
-      allocator,
-      control,
-      epochs,
-      clock,
-      chunkRangeMs,
-      maxSeries: options.maxSeries ?? 0,
-    });
-    const sharing = new HeadSharing({
-      control,
-      epochs,
-      flags,
-      allocator,
-      kernelModule,
-      firstSlot: MAIN_SLOT + 1,
-    });
-    announce = (index, buffer) => sharing.announce(index, buffer);
-
-    const codecs = await loadWalCodecs();
-    const directory = join(path, 'wal');
-    const startedMs = clock.monotonicMs();
-    const { stats, loss } = await new WalReplay({ directory, codecs, head, clock, logger }).run();
-    const replayMs = clock.monotonicMs() - startedMs;
-    if (loss !== undefined) {
-      const { segment, keptBytes, lostBytes, droppedSegments, reason } = loss;
-      const dropped = droppedSegments.join(',');
-      logger.error('Repaired damaged WAL', {
-        segment,
-        keptBytes,
-        lostBytes,
-        droppedSegments: dropped,
-        reason,
-      });
-    }
-    logger.info('WAL replay completed', { ...stats, durationMs: Math.round(replayMs) });
-    if (stats.unsupportedRecords > 0) {
-      logger.warn('Histograms and exemplars in the WAL are kept there but not shown by this version', {
-        records: stats.unsupportedRecords,
-      });
-    }
-    const metrics = options.registry === undefined ? undefined : new DatabaseMetrics(options.registry);
-    const wal = WalWriter.open({
-      directory,
-      codecs,
-      ...(options.walCompression === undefined ? {} : { compression: options.walCompression }),
-      ...(options.walSegmentSizeBytes === undefined ? {} : { segmentSizeBytes: options.walSegmentSizeBytes }),
-      observer: {
-        synced: (durationMs) => metrics?.observeFsync(durationMs),
-        syncFailed: (segment, err) => logger.error('sync previous segment', { segment, err: String(err) }),
-      },
-    });
-    head.log = wal;
-    const reader = new HeadReader({ views: allocator.views, control, epochs, slot: MAIN_SLOT, kernelModule });
-    metrics?.watch({
-      head,
-      wal,
-      reader,
-      sharing,
-      replayMs,
-      corruptions: loss === undefined ? 0 : 1,
-      cleanStart: lock === undefined ? -1 : Number(!lock.leftBehind),
-    });
-    return new TsdbDatabase({ options, head, wal, lock, sharing, reader, flags, replay: stats });
-  }
-
   querier(minTimeMs: number, maxTimeMs: number): Querier {
     this.#checkOpen();
-    return this.#reader.querier(minTimeMs, maxTimeMs);
+    return this.#joined.querier(minTimeMs, maxTimeMs);
   }
 
   chunkQuerier(minTimeMs: number, maxTimeMs: number): ChunkQuerier {
     this.#checkOpen();
-    return this.#reader.chunkQuerier(minTimeMs, maxTimeMs);
+    return this.#joined.chunkQuerier(minTimeMs, maxTimeMs);
   }
 
   appender(options?: AppendOptions): Appender {
@@ -206,7 +113,20 @@ export class TsdbDatabase implements Database {
 
   timeRange(): { readonly minTimeMs: number; readonly maxTimeMs: number } | undefined {
     const { minTimeMs, maxTimeMs } = this.#head;
+    const metas = this.#blocks.blocks.map(({ meta }) => meta);
+    const firstMs = Math.min(minTimeMs, ...metas.map((meta) => meta.minTimeMs));
+    const lastMs = Math.max(maxTimeMs, ...metas.map((meta) => meta.maxTimeMs - 1));
+    return lastMs === -Infinity ? undefined : { minTimeMs: firstMs, maxTimeMs: lastMs };
+  }
+
+  /** The first and last time of the samples in the head; undefined while it is empty. */
+  headTimeRange(): { readonly minTimeMs: number; readonly maxTimeMs: number } | undefined {
+    const { minTimeMs, maxTimeMs } = this.#head;
     return maxTimeMs === -Infinity ? undefined : { minTimeMs, maxTimeMs };
+  }
+
+  get headSeriesCount(): number {
+    return this.#head.seriesCount;
   }
 
   /** What the head takes, in bytes: shared blocks in use, shared segments of 4 MiB each, tables of main's own. */
@@ -219,46 +139,91 @@ export class TsdbDatabase implements Database {
     };
   }
 
-  /** Exemplars are not kept by this version. */
-  selectExemplars(): Promise<readonly ExemplarSeries[]> {
-    return Promise.resolve([]);
+  selectExemplars(
+    startMs: number,
+    endMs: number,
+    matchers: readonly (readonly Matcher[])[],
+  ): Promise<readonly ExemplarSeries[]> {
+    return Promise.resolve(this.#head.exemplars.store.select(startMs, endMs, matchers));
+  }
+
+  /** Changes how many exemplars are kept; the newest stay. Only for a server that keeps exemplars at all. */
+  setMaxExemplars(count: number): void {
+    const { store } = this.#head.exemplars;
+    const from = store.capacity;
+    if (count === from) return;
+    const migrated = store.resize(count);
+    this.#logger.info('Exemplar storage resized', { from, to: count, migrated });
   }
 
   delete(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): Promise<void> {
     this.#checkOpen();
-    return deleteSamples({
-      head: this.#head,
-      reader: this.#reader,
-      log: this.#wal,
-      minTimeMs,
-      maxTimeMs,
-      matchers,
-    });
+    return this.#maintenance.delete(minTimeMs, maxTimeMs, matchers);
   }
 
-  /** Nothing to do: there are no blocks to rewrite. */
   cleanTombstones(): Promise<void> {
     this.#checkOpen();
-    return Promise.resolve();
+    return this.#maintenance.cleanTombstones();
   }
 
-  /** @throws StorageError with code `UNSUPPORTED`: this version writes no blocks */
-  snapshot(): Promise<void> {
-    return Promise.reject(
-      new StorageError('UNSUPPORTED', 'snapshots need blocks, which this version does not write'),
-    );
+  /** @throws MaintenanceError `SNAPSHOT_FOLDER` where the folder cannot take a snapshot */
+  snapshot(folder: string, withHead: boolean): Promise<void> {
+    this.#checkOpen();
+    return this.#maintenance.snapshot(folder, withHead);
   }
 
-  /** Syncs and closes the log and unlocks the directory. Other threads must have stopped reading. */
+  /** Compacts now all there is to compact, and cuts the log. It happens by itself as well. */
+  compact(): Promise<void> {
+    this.#checkOpen();
+    return this.#maintenance.compact();
+  }
+
+  /** Takes over what the config file says, from the next transaction on. */
+  applyConfig({ outOfOrderTimeWindowMs }: { readonly outOfOrderTimeWindowMs: number }): void {
+    this.#checkOpen();
+    this.#outOfOrder.applyWindow(outOfOrderTimeWindowMs);
+  }
+
+  /** What is kept from now on; it shows with the next look for blocks. */
+  setRetention(settings: RetentionSettings): void {
+    this.#retention.settings = settings;
+  }
+
+  /**
+   * Stops compactions, syncs and closes the log and unlocks the directory. Other threads must have stopped reading.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#maintenance.close();
     this.#sharing.close();
+    this.#blocks.close();
     try {
+      await this.#headDisk.close();
+      await this.#outOfOrder.close();
       await this.#wal.close();
+      await this.#keepMemory();
     } finally {
       this.#lock?.release();
       this.#logger.debug('TSDB closed');
+    }
+  }
+
+  /** Failing at it costs nothing but time at the next start: the log has it all. */
+  async #keepMemory(): Promise<void> {
+    const { path, clock, logger, memorySnapshotOnShutdown, walCompression } = this.#options;
+    if (!memorySnapshotOnShutdown) return;
+    try {
+      await writeSnapshot({
+        path,
+        wal: this.#wal,
+        head: this.#head,
+        compression: walCompression,
+        clock,
+        logger,
+      });
+    } catch (err) {
+      logger.error('chunk snapshot failed', { err: String(err) });
     }
   }
 

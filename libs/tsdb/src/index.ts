@@ -1,5 +1,8 @@
+export { type RetentionSettings } from './compact/retention-settings.js';
 export { TsdbDatabase, type TsdbOptions } from './database.js';
 export { type ReplayStats } from './disk/wal-replay.js';
+export { MaintenanceError, type MaintenanceErrorCode } from './errors.js';
+export { runMaintenanceWorker } from './maintenance/maintenance-worker.js';
 export { QueryFlags, STOP_REASON, type QueryFlag, type StopReason } from './threads/query-flags.js';
 export {
   openSharedReader,
@@ -18,6 +21,10 @@ export {
   writeBlockMeta,
 } from './block/block-meta.js';
 export { BlockReader, type BlockReaderOptions } from './block/block-reader.js';
+export { type BlockSeriesCursor } from './block/block-series-cursor.js';
 export { BlockWriter, type BlockWriterOptions } from './block/block-writer.js';
 export { mergeBlocks, type MergeOptions } from './block/merge-blocks.js';
 export { isUlid, makeUlid, ulidTimeMs } from './block/ulid.js';
+export { SampleBlockWriter, type SampleBlockWriterOptions } from './backfill/sample-block-writer.js';
+export { ReadOnlyError } from './read-only/errors.js';
+export { ReadOnlyDatabase, type ReadOnlyOptions } from './read-only/read-only-database.js';

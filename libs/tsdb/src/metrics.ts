@@ -1,8 +1,12 @@
 import { Counter, Gauge, type Registry, Summary } from '@narthex/client';
 import { type WalWriter } from '@narthex/wal';
 import { type Head } from './head/head.js';
+import { DurationSummary } from './counted-metrics.js';
 import { type HeadReader } from './read/head-reader.js';
 import { type HeadSharing } from './threads/shared-head.js';
+
+/** The longest and, negative, the shortest of upstream's times. */
+const MAX_INT64 = 2 ** 63;
 
 /** What the metrics are read from, at each scrape. */
 export interface MetricSources {
@@ -11,7 +15,9 @@ export interface MetricSources {
   readonly reader: HeadReader;
   readonly sharing: HeadSharing;
   readonly replayMs: number;
-  readonly corruptions: number;
+  readonly corruptions: () => number;
+  /** Of head and blocks; Infinity while there is nothing. */
+  readonly lowestTimestampMs: () => number;
   /** -1 without a lock file, 0 where one was left behind, 1 where not. */
   readonly cleanStart: number;
 }
@@ -38,9 +44,11 @@ export class DatabaseMetrics {
   }
 
   /** Registers everything that is read at scrape time. */
-  watch({ head, wal, reader, sharing, replayMs, corruptions, cleanStart }: MetricSources): void {
-    const { counters, store } = head;
-    const seconds = (timestampMs: number): number => (Number.isFinite(timestampMs) ? timestampMs : 0);
+  watch(sources: MetricSources): void {
+    const { head, wal, reader, sharing, replayMs, corruptions, cleanStart, lowestTimestampMs } = sources;
+    const { counters, outOfOrder, store } = head;
+    // What stands for no time upstream.
+    const shown = (timestampMs: number): number => Math.max(-MAX_INT64, Math.min(MAX_INT64, timestampMs));
     this.#gauge(
       'prometheus_tsdb_head_series',
       'Total number of series in the head block.',
@@ -64,35 +72,38 @@ export class DatabaseMetrics {
     this.#gauge(
       'prometheus_tsdb_head_chunks',
       'Total number of chunks in the head block.',
-      () => store.chunkCount,
+      () => store.chunkCount + outOfOrder.store.chunkCount,
     );
     this.#counter(
       'prometheus_tsdb_head_chunks_created_total',
       'Total number of chunks created in the head',
-      () => store.chunksCreated,
+      () => store.chunksCreated + outOfOrder.store.chunksCreated,
     );
     this.#counter(
       'prometheus_tsdb_head_chunks_removed_total',
       'Total number of chunks removed in the head',
-      () => store.chunksRemoved,
+      () => store.chunksRemoved + outOfOrder.store.chunksRemoved,
     );
     this.#counter(
       'prometheus_tsdb_head_samples_appended_total',
       'Total number of appended samples.',
       () => counters.floatsAppended,
       'float',
+      () => counters.histogramsAppended,
     );
     this.#counter(
       'prometheus_tsdb_out_of_order_samples_total',
       'Total number of out of order samples ingestion failed attempts due to out of order being disabled.',
       () => counters.outOfOrder,
       'float',
+      () => counters.histogramsOutOfOrder,
     );
     this.#counter(
       'prometheus_tsdb_out_of_bound_samples_total',
       'Total number of out of bound samples ingestion failed attempts with out of order support disabled.',
       () => counters.outOfBounds,
       'float',
+      () => counters.histogramsOutOfBounds,
     );
     this.#counter(
       'prometheus_tsdb_head_truncations_total',
@@ -107,28 +118,49 @@ export class DatabaseMetrics {
     this.#gauge(
       'prometheus_tsdb_head_min_time',
       'Minimum time bound of the head block. The unit is decided by the library consumer.',
-      () => seconds(head.minTimeMs),
+      () => shown(head.minTimeMs),
     );
     this.#gauge(
       'prometheus_tsdb_head_max_time',
       'Maximum timestamp of the head block. The unit is decided by the library consumer.',
-      () => seconds(head.maxTimeMs),
+      () => shown(head.maxTimeMs),
     );
     this.#gauge(
       'prometheus_tsdb_head_min_time_seconds',
       'Minimum time bound of the head block.',
-      () => seconds(head.minTimeMs) / 1000,
+      () => shown(head.minTimeMs) / 1000,
     );
     this.#gauge(
       'prometheus_tsdb_head_max_time_seconds',
       'Maximum timestamp of the head block.',
-      () => seconds(head.maxTimeMs) / 1000,
+      () => shown(head.maxTimeMs) / 1000,
     );
     this.#gauge(
       'prometheus_tsdb_lowest_timestamp',
       'Lowest timestamp value stored in the database. The unit is decided by the library consumer.',
-      () => seconds(head.minTimeMs),
+      () => shown(lowestTimestampMs()),
     );
+    this.#gauge(
+      'prometheus_tsdb_lowest_timestamp_seconds',
+      'Lowest timestamp value stored in the database.',
+      () => shown(lowestTimestampMs()) / 1000,
+    );
+    this.#gauge(
+      'prometheus_tsdb_isolation_high_watermark',
+      'The highest TSDB append ID that has been given out.',
+      () => head.transactions.newest,
+    );
+    this.#gauge(
+      'prometheus_tsdb_isolation_low_watermark',
+      'The lowest TSDB append ID that is still referenced.',
+      () => head.transactions.oldest,
+    );
+    new DurationSummary({
+      name: 'prometheus_tsdb_head_gc_duration_seconds',
+      help: 'Runtime of garbage collection in the head block.',
+      registry: this.#registry,
+      read: () => ({ count: counters.truncations, totalMs: counters.truncationMs }),
+    });
     this.#gauge(
       'prometheus_tsdb_data_replay_duration_seconds',
       'Time taken to replay the data on disk.',
@@ -139,11 +171,7 @@ export class DatabaseMetrics {
       '-1: lockfile is disabled. 0: a lockfile from a previous execution was replaced. 1: lockfile creation was clean',
       () => cleanStart,
     );
-    this.#counter(
-      'prometheus_tsdb_wal_corruptions_total',
-      'Total number of WAL corruptions.',
-      () => corruptions,
-    );
+    this.#counter('prometheus_tsdb_wal_corruptions_total', 'Total number of WAL corruptions.', corruptions);
     this.#counter(
       'prometheus_tsdb_wal_page_flushes_total',
       'Total number of page flushes.',
@@ -153,6 +181,16 @@ export class DatabaseMetrics {
       'prometheus_tsdb_wal_completed_pages_total',
       'Total number of completed pages.',
       () => wal.counters.completedPages,
+    );
+    this.#counter(
+      'prometheus_tsdb_wal_record_part_writes_total',
+      'Total number of record parts written before flushing.',
+      () => wal.counters.recordParts,
+    );
+    this.#counter(
+      'prometheus_tsdb_wal_record_parts_bytes_written_total',
+      'Total number of record part bytes written before flushing, including CRC and compression headers.',
+      () => wal.counters.recordPartBytes,
     );
     this.#counter(
       'prometheus_tsdb_wal_truncations_total',
@@ -215,7 +253,14 @@ export class DatabaseMetrics {
     });
   }
 
-  #counter(name: string, help: string, read: () => number, type?: string): void {
+  /** With a type, histograms are counted apart, and show once there are any. */
+  #counter(
+    name: string,
+    help: string,
+    read: () => number,
+    type?: string,
+    histograms: () => number = () => 0,
+  ): void {
     new Counter({
       name,
       help,
@@ -225,6 +270,7 @@ export class DatabaseMetrics {
         this.reset();
         if (type === undefined) this.inc(read());
         else this.inc({ type }, read());
+        if (histograms() > 0) this.inc({ type: 'histogram' }, histograms());
       },
     });
   }

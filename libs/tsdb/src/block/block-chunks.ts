@@ -1,22 +1,22 @@
-import { ChunkError, type DecodedColumns, type DecodeKernel } from '@narthex/chunks';
+import { ChunkError, chunkSampleCount, type DecodedColumns, type DecodeKernel } from '@narthex/chunks';
 import {
   CHUNK_ENCODING,
   type ChunkEncoding,
   type ChunkRead,
-  SampleColumns,
+  type SampleColumns,
   StorageError,
 } from '@narthex/storage';
+import { basename } from 'node:path';
+import { appendChunkSamples } from '../samples/chunk-samples.js';
+import { partOfChunk } from '../samples/rewritten-samples.js';
 import { type ChunkReader } from './chunk-reader.js';
 import { corruption } from './corruption.js';
-import { appendSamples } from './decoded-samples.js';
-import { coversAny, type Intervals } from './intervals.js';
-import { xorChunks } from './rewritten-chunks.js';
+import { appendSamples } from '../samples/decoded-samples.js';
+import { coversAny, type Intervals } from '../samples/intervals.js';
 
 /** Decoded at once, which bounds the kernel's memory. */
 const BATCH_SAMPLES = 16_384;
 const BATCH_CHUNKS = 256;
-/** Every chunk begins with the number of its samples, in 16 bits. */
-const COUNT_BYTES = 2;
 const ENCODINGS: ReadonlySet<number> = new Set(Object.values(CHUNK_ENCODING));
 
 /** Where chunks are, in columns. */
@@ -46,7 +46,7 @@ export class BlockChunks {
     this.#kernel = kernel;
   }
 
-  /** Appends the samples between two times, both included. @throws StorageError CORRUPT, or UNSUPPORTED encodings */
+  /** Appends the samples between two times, both included. @throws StorageError CORRUPT */
   samples(
     { columns, from, to, deleted }: SeriesChunks,
     startMs: number,
@@ -54,10 +54,20 @@ export class BlockChunks {
     into: SampleColumns,
   ): void {
     for (let at = from; at < to;) {
+      const sampleCount = this.#read(columns.chunkRefs[at++]!);
+      if (!this.#isXor()) {
+        this.#append(sampleCount, startMs, endMs, deleted, into);
+        continue;
+      }
       this.#kernel.begin(BATCH_CHUNKS);
-      const full = Math.min(to, at + BATCH_CHUNKS);
-      do this.#add(this.#read(columns.chunkRefs[at++]!));
-      while (at < full && this.#kernel.samples < BATCH_SAMPLES);
+      this.#add(sampleCount);
+      const full = Math.min(to, at + BATCH_CHUNKS - 1);
+      while (at < full && this.#kernel.samples < BATCH_SAMPLES) {
+        const further = this.#read(columns.chunkRefs[at]!);
+        if (!this.#isXor()) break;
+        this.#add(further);
+        at++;
+      }
       appendSamples(this.#decode(), startMs, endMs, deleted, into);
     }
   }
@@ -69,7 +79,7 @@ export class BlockChunks {
       const minTimeMs = columns.minTimesMs[at]!;
       const maxTimeMs = columns.maxTimesMs[at]!;
       if (coversAny(deleted, minTimeMs, maxTimeMs)) {
-        yield* xorChunks(this.#left(sampleCount, deleted), sampleCount);
+        yield* this.#left(sampleCount, deleted);
         continue;
       }
       const encoding = this.#reader.encoding as ChunkEncoding;
@@ -81,41 +91,65 @@ export class BlockChunks {
   /** Reads a chunk and returns how many samples it says it has. */
   #read(ref: number): number {
     const reader = this.#reader;
-    reader.read(ref);
+    try {
+      reader.read(ref);
+    } catch (cause) {
+      if (!(cause instanceof StorageError)) throw cause;
+      const message = `cannot populate chunk ${ref} from block ${basename(this.#folder)}: ${cause.message}`;
+      throw new StorageError(cause.code, message, { cause });
+    }
     if (!ENCODINGS.has(reader.encoding)) {
       throw corruption(this.#folder, `invalid chunk encoding "<unknown: ${reader.encoding}>"`);
     }
-    if (reader.bytes.length < COUNT_BYTES) {
-      throw corruption(this.#folder, 'a chunk ends before the number of its samples');
-    }
-    return (reader.bytes[0]! << 8) | reader.bytes[1]!;
+    return this.#checked(() => chunkSampleCount(reader.encoding, reader.bytes));
+  }
+
+  /** Whether the chunk read last is for the kernel. */
+  #isXor(): boolean {
+    return this.#reader.encoding === CHUNK_ENCODING.xor;
   }
 
   /** Puts the chunk read last into the kernel. */
   #add(sampleCount: number): void {
-    const { encoding, bytes } = this.#reader;
-    if (encoding !== CHUNK_ENCODING.xor) {
-      const message = `${this.#folder}: chunks of encoding ${encoding} cannot be decoded yet`;
-      throw new StorageError('UNSUPPORTED', message);
-    }
+    const { bytes } = this.#reader;
     this.#kernel.add(bytes, 0, bytes.length, sampleCount);
   }
 
   #decode(): DecodedColumns {
+    return this.#checked(() => this.#kernel.decode());
+  }
+
+  /** Appends the samples of the chunk read last. */
+  #append(
+    sampleCount: number,
+    startMs: number,
+    endMs: number,
+    deleted: Intervals,
+    into: SampleColumns,
+  ): void {
+    const { encoding, bytes } = this.#reader;
+    const isDeleted =
+      deleted.length === 0
+        ? undefined
+        : (timestampMs: number): boolean => coversAny(deleted, timestampMs, timestampMs);
+    this.#checked(() =>
+      appendChunkSamples({ encoding, bytes, sampleCount }, startMs, endMs, isDeleted, into),
+    );
+  }
+
+  /** The chunk read last without the samples that are deleted. */
+  #left(sampleCount: number, deleted: Intervals): ChunkRead[] {
+    const { encoding, bytes } = this.#reader;
+    const keeps = (timestampMs: number): boolean => !coversAny(deleted, timestampMs, timestampMs);
+    return this.#checked(() => [...partOfChunk({ encoding, bytes, sampleCount }, keeps)]);
+  }
+
+  #checked<T>(decode: () => T): T {
     try {
-      return this.#kernel.decode();
+      return decode();
     } catch (cause) {
       if (cause instanceof ChunkError) throw corruption(this.#folder, cause.message, cause);
       throw cause;
     }
-  }
-
-  /** The samples of the chunk read last that are not deleted. */
-  #left(sampleCount: number, deleted: Intervals): SampleColumns {
-    this.#kernel.begin(1);
-    this.#add(sampleCount);
-    const left = new SampleColumns(sampleCount);
-    appendSamples(this.#decode(), -Infinity, Infinity, deleted, left);
-    return left;
   }
 }

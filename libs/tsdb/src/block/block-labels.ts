@@ -1,10 +1,10 @@
-import { compareText, type Matcher } from '@narthex/model';
+import { type Matcher } from '@narthex/model';
 import { type IndexReader } from './index-reader.js';
 import { matchingSeries } from './matching-series.js';
 import { overlap } from './postings-lists.js';
 import { SeriesEntry } from './series-entry.js';
 
-/** Up to so many series are looked at one by one; beyond, the postings of every value are. */
+/** Up to so many series are looked at one by one; beyond, and beyond the number of values, the postings of every value are. */
 const FEW_SERIES = 512;
 
 /** The values of one label that series which pass the matchers have, in order; `limit` 0 for all. */
@@ -16,7 +16,7 @@ export function labelValues(
 ): readonly string[] {
   if (matchers.length === 0) return index.labelValues(name, limit);
   const refs = matchingSeries(index, matchers);
-  if (refs.length > FEW_SERIES) {
+  if (refs.length > Math.max(FEW_SERIES, 2 * index.valueCount(name))) {
     const values: string[] = [];
     index.visitPostings(name, (value, having) => {
       if (overlap(having, refs)) values.push(value);
@@ -54,7 +54,8 @@ export function labelNames(
   return inOrder(symbols, limit, (symbol) => index.nameOf(symbol));
 }
 
+/** Symbols are numbered in the order of their texts. */
 function inOrder(symbols: ReadonlySet<number>, limit: number, lookup: (symbol: number) => string): string[] {
-  const texts = [...symbols].map(lookup).sort(compareText);
-  return limit > 0 ? texts.slice(0, limit) : texts;
+  const ordered = Uint32Array.from(symbols).sort();
+  return Array.from(limit > 0 ? ordered.subarray(0, limit) : ordered, lookup);
 }

@@ -9,6 +9,8 @@ const META_VERSION = 1;
 
 /** What a block that out-of-order samples were compacted into carries in {@link BlockCompaction.hints}. */
 export const OUT_OF_ORDER_HINT = 'from-out-of-order';
+/** The same of stale series, as versions of Prometheus after 3.5 write it. */
+export const STALE_SERIES_HINT = 'from-stale-series';
 
 export interface BlockStats {
   readonly numSamples: number;

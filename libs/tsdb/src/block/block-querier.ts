@@ -11,7 +11,10 @@ import {
   type SeriesSet,
   StorageError,
 } from '@narthex/storage';
+import { type JoinablePart } from '../blocks/series-join.js';
+import { type LabelIds, type TextIds } from '../blocks/text-ids.js';
 import { type BlockChunks, type SeriesChunks } from './block-chunks.js';
+import { blockLabelIds } from './block-label-ids.js';
 import { labelNames, labelValues } from './block-labels.js';
 import { selectSeries } from './block-select.js';
 import { type FoundSeries } from './found-series.js';
@@ -80,19 +83,19 @@ class BlockView implements LabelQuerier {
 
 /** Samples of a block. */
 export class BlockQuerier extends BlockView implements Querier {
-  select(_sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<SeriesSet> {
+  select(_sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<BlockSeriesSet> {
     return Promise.resolve().then(() => new BlockSeriesSet(this.options, this.find(hints, matchers)));
   }
 }
 
 /** Chunks of a block. Those at the range's ends come whole. */
 export class BlockChunkQuerier extends BlockView implements ChunkQuerier {
-  select(_sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<ChunkSeriesSet> {
+  select(_sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<BlockChunkSeriesSet> {
     return Promise.resolve().then(() => new BlockChunkSeriesSet(this.options, this.find(hints, matchers)));
   }
 }
 
-class BlockSeries {
+class BlockSeries implements JoinablePart {
   readonly warnings = NO_WARNINGS;
   protected readonly options: BlockViewOptions;
   protected readonly found: FoundSeries;
@@ -109,8 +112,12 @@ class BlockSeries {
 
   labels(index: number): Labels {
     const { index: reader } = this.options.parts;
-    reader.series(this.found.refs[index]!, this.#entry);
+    reader.labelSymbols(this.found.refs[index]!, this.#entry);
     return reader.labelsOf(this.#entry);
+  }
+
+  labelIds(texts: TextIds): LabelIds {
+    return blockLabelIds(this.options.parts.index, this.found, texts);
   }
 
   protected chunksOf(index: number): SeriesChunks {

@@ -1,12 +1,6 @@
 import { type DecodeKernel } from '@narthex/chunks';
 import { type Matcher } from '@narthex/model';
-import {
-  type ChunkQuerier,
-  type ChunkQueryable,
-  type Querier,
-  type Queryable,
-  StorageError,
-} from '@narthex/storage';
+import { type ChunkQueryable, type Queryable, StorageError } from '@narthex/storage';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BlockMeta, META_FILE, readBlockMeta, writeBlockMeta } from './block-meta.js';
@@ -25,6 +19,8 @@ export interface BlockReaderOptions {
   readonly folder: string;
   /** The thread's own. */
   readonly kernel: DecodeKernel;
+  /** Leaves the tables of the index for the first query: see {@link IndexReader.open}. Default false. */
+  readonly lazy?: boolean;
 }
 
 /**
@@ -40,6 +36,7 @@ export class BlockReader implements Queryable, ChunkQueryable {
   #tombstones: Tombstones;
   #views = 0;
   #closing = false;
+  readonly #onClosed: (() => void)[] = [];
 
   private constructor({ folder, kernel }: BlockReaderOptions, index: IndexReader, chunks: ChunkReader) {
     this.folder = folder;
@@ -55,7 +52,7 @@ export class BlockReader implements Queryable, ChunkQueryable {
     const chunks = ChunkReader.open(join(options.folder, CHUNKS_FOLDER));
     let index: IndexReader | undefined;
     try {
-      index = IndexReader.open(join(options.folder, INDEX_FILE));
+      index = IndexReader.open(join(options.folder, INDEX_FILE), { lazy: options.lazy ?? false });
       return new BlockReader(options, index, chunks);
     } catch (cause) {
       chunks.close();
@@ -78,7 +75,7 @@ export class BlockReader implements Queryable, ChunkQueryable {
 
   /** As upstream's `prometheus_tsdb_symbol_table_size_bytes` counts it. */
   get symbolTableBytes(): number {
-    return this.#index.symbols.residentBytes;
+    return this.#index.symbolTableBytes;
   }
 
   /** Every label name and value of the block, in order; '' may be among them. */
@@ -86,17 +83,20 @@ export class BlockReader implements Queryable, ChunkQueryable {
     return this.#index.symbols[Symbol.iterator]();
   }
 
-  /** Goes through all series in the order of their labels; for compaction. It counts as a querier until closed. */
-  series(): BlockSeriesCursor {
+  /**
+   * Goes through the series that match, all of them by default, in the order of their labels; for compaction. It
+   * counts as a querier until closed.
+   */
+  series(matchers: readonly Matcher[] = []): BlockSeriesCursor {
     const { parts, tombstones, onClose } = this.#open(-Infinity, Infinity);
-    return new BlockSeriesCursor(parts, tombstones, onClose);
+    return new BlockSeriesCursor(parts, tombstones, matchers, onClose);
   }
 
-  querier(minTimeMs: number, maxTimeMs: number): Querier {
+  querier(minTimeMs: number, maxTimeMs: number): BlockQuerier {
     return new BlockQuerier(this.#open(minTimeMs, maxTimeMs));
   }
 
-  chunkQuerier(minTimeMs: number, maxTimeMs: number): ChunkQuerier {
+  chunkQuerier(minTimeMs: number, maxTimeMs: number): BlockChunkQuerier {
     return new BlockChunkQuerier(this.#open(minTimeMs, maxTimeMs));
   }
 
@@ -120,8 +120,19 @@ export class BlockReader implements Queryable, ChunkQueryable {
     this.#meta = meta;
   }
 
-  /** No more queriers; the files are closed with the last that is open. */
-  close(): void {
+  /** Loads the tombstones that someone else has written, for queriers opened from now on. @throws StorageError CORRUPT */
+  reloadTombstones(): void {
+    this.#checkOpen();
+    this.#tombstones = Tombstones.read(this.folder);
+    this.#meta = readBlockMeta(this.folder);
+  }
+
+  /** No more queriers; the files are closed with the last that is open, and `onClosed` is called then. */
+  close(onClosed?: () => void): void {
+    if (onClosed !== undefined) {
+      if (this.#closing && this.#views === 0) onClosed();
+      else this.#onClosed.push(onClosed);
+    }
     if (this.#closing) return;
     this.#closing = true;
     if (this.#views === 0) this.#closeFiles();
@@ -148,6 +159,7 @@ export class BlockReader implements Queryable, ChunkQueryable {
   #closeFiles(): void {
     this.#index.close();
     this.#chunks.close();
+    for (const onClosed of this.#onClosed.splice(0)) onClosed();
   }
 
   #checkOpen(): void {

@@ -2,7 +2,7 @@ import { type Matcher } from '@narthex/model';
 import { type SelectHints } from '@narthex/storage';
 import { FoundSeries } from './found-series.js';
 import { type IndexReader } from './index-reader.js';
-import { coversAll } from './intervals.js';
+import { coversAll } from '../samples/intervals.js';
 import { matchingSeries } from './matching-series.js';
 import { SeriesEntry } from './series-entry.js';
 import { type Tombstones } from './tombstones.js';

@@ -9,8 +9,13 @@ const STREAM_BYTES = 65_536;
 /** A larger buffer, once needed for one long entry, is not kept. */
 const KEPT_BYTES = 262_144;
 const LONGEST_VARINT = 10;
+/** Varints of up to so many bytes are exact as doubles, whatever they hold. */
+const EASY_BYTES = 7;
+/** Bytes from this one on are followed by more of the same varint. */
+const MULTIBYTE = 0x80;
 const CHECKSUM_BYTES = 4;
 const NO_BYTES = new Uint8Array(0);
+const NO_TEXT = Buffer.alloc(0);
 
 /**
  * Reads a file through a small buffer: in order by large steps, at random by small ones. Numbers are as in
@@ -18,11 +23,17 @@ const NO_BYTES = new Uint8Array(0);
  */
 export class FileCursor {
   readonly #file: RandomAccessFile;
-  #reader = new ByteReader(NO_BYTES);
+  /** For the varints that are not easy. */
+  readonly #reader = new ByteReader(NO_BYTES);
   #buffer = NO_BYTES;
+  /** The same memory: a Buffer decodes texts faster, but is slow to make views of. */
+  #text = NO_TEXT;
   /** The buffer holds the file's bytes `[start, start + filled)`. */
   #start = 0;
   #filled = 0;
+  /** The next byte's place in the buffer, and where what may be read ends there. */
+  #at = 0;
+  #limit = 0;
   #end = 0;
 
   constructor(file: RandomAccessFile) {
@@ -43,7 +54,7 @@ export class FileCursor {
 
   /** The next byte's place in the file. */
   get position(): number {
-    return this.#start + this.#reader.position;
+    return this.#start + this.#at;
   }
 
   get remaining(): number {
@@ -51,35 +62,58 @@ export class FileCursor {
   }
 
   skip(length: number): void {
-    if (length <= this.#reader.remaining) this.#reader.skip(length);
+    if (length <= this.#limit - this.#at) this.#at += length;
     else this.seek(this.position + length, this.#end);
   }
 
   u8(): number {
     this.#need(1);
-    return this.#reader.u8();
+    return this.#buffer[this.#at++]!;
   }
 
   u32(): number {
     this.#need(4);
-    return this.#reader.u32();
+    this.#at += 4;
+    return this.#text.readUInt32BE(this.#at - 4);
   }
 
   uvarint(): number {
-    this.#need(Math.min(LONGEST_VARINT, this.remaining));
-    return this.#reader.uvarint();
+    if (this.#limit - this.#at < LONGEST_VARINT) this.#need(Math.min(LONGEST_VARINT, this.remaining));
+    const end = Math.min(this.#limit, this.#at + EASY_BYTES);
+    let value = 0;
+    let factor = 1;
+    for (let at = this.#at; at < end; at++) {
+      const byte = this.#buffer[at]!;
+      if (byte < MULTIBYTE) {
+        this.#at = at + 1;
+        return value + byte * factor;
+      }
+      value += (byte - MULTIBYTE) * factor;
+      factor *= MULTIBYTE;
+    }
+    value = this.#reader.reset(this.#buffer, this.#at, this.#limit).uvarint();
+    this.#at = this.#reader.position;
+    return value;
   }
 
   /** A view of the next bytes, valid until the next call. */
   bytes(length: number): Uint8Array {
     this.#need(length);
-    return this.#reader.bytes(length);
+    this.#at += length;
+    return this.#buffer.subarray(this.#at - length, this.#at);
   }
 
+  /** UTF-8 behind its length in bytes. */
   uvarintText(): string {
     const length = this.uvarint();
     this.#need(length);
-    return this.#reader.text(length);
+    this.#at += length;
+    return this.#text.toString('utf8', this.#at - length, this.#at);
+  }
+
+  /** Passes so many texts. */
+  skipTexts(count: number): void {
+    for (let left = count; left > 0; left--) this.skip(this.uvarint());
   }
 
   /**
@@ -88,8 +122,8 @@ export class FileCursor {
    */
   checked(length: number, what: string): Uint8Array {
     this.#need(length + CHECKSUM_BYTES);
-    const bytes = this.#reader.bytes(length);
-    if (crc32c(bytes) !== this.#reader.u32()) throw corruption(this.#file.path, `${what}: invalid checksum`);
+    const bytes = this.bytes(length);
+    if (crc32c(bytes) !== this.u32()) throw corruption(this.#file.path, `${what}: invalid checksum`);
     return bytes;
   }
 
@@ -109,15 +143,17 @@ export class FileCursor {
 
   /** Lets the buffer go; it comes back with the next read. */
   release(): void {
-    const position = this.position;
+    const { position } = this;
     this.#buffer = NO_BYTES;
+    this.#text = NO_TEXT;
+    this.#reader.reset(NO_BYTES);
     this.#start = position;
     this.#filled = 0;
     this.#aim(position);
   }
 
   #need(length: number): void {
-    if (this.#reader.remaining < length) this.#fill(length);
+    if (this.#limit - this.#at < length) this.#fill(length);
   }
 
   #fill(length: number): void {
@@ -128,6 +164,7 @@ export class FileCursor {
     const size = Math.min(wanted, this.#file.sizeBytes - position);
     if (size > this.#buffer.length || this.#buffer.length > Math.max(size, KEPT_BYTES)) {
       this.#buffer = new Uint8Array(size);
+      this.#text = Buffer.from(this.#buffer.buffer);
     }
     this.#start = position;
     this.#filled = this.#file.read(this.#buffer, 0, size, position);
@@ -136,7 +173,7 @@ export class FileCursor {
   }
 
   #aim(position: number): void {
-    const readable = Math.min(this.#filled, this.#end - this.#start);
-    this.#reader.reset(this.#buffer, position - this.#start, readable);
+    this.#limit = Math.min(this.#filled, this.#end - this.#start);
+    this.#at = position - this.#start;
   }
 }

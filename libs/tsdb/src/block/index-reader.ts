@@ -18,30 +18,47 @@ const ALL_POSTINGS = '';
 export class IndexReader {
   readonly #file: RandomAccessFile;
   readonly #toc: IndexToc;
-  readonly symbols: SymbolTable;
-  readonly #table: PostingsTable;
+  #symbols: SymbolTable | undefined;
+  #postingsTable: PostingsTable | undefined;
   readonly #series: FileCursor;
   readonly #postings: FileCursor;
   /** Label names by symbol: few, and half of what is looked up. */
   readonly #names = new Map<number, string>();
+  /** The labels asked for last, as symbols and texts: those of the next series are mostly the same. */
+  readonly #lastSymbols: number[] = [];
+  readonly #lastTexts: string[] = [];
+  #seriesCount: number | undefined;
 
   private constructor(file: RandomAccessFile) {
     this.#file = file;
     this.#toc = readIndexToc(file);
-    this.symbols = new SymbolTable(file, this.#toc.symbols);
-    this.#table = new PostingsTable(file, this.#toc.postingsTable);
     this.#series = new FileCursor(file);
     this.#postings = new FileCursor(file);
   }
 
-  static open(path: string): IndexReader {
+  /**
+   * Goes through the tables of symbols and postings, which takes its time where labels have many values: in parts of
+   * a second a million. With `lazy` that is left for the first who needs them; damage in them shows then.
+   */
+  static open(path: string, { lazy = false }: { readonly lazy?: boolean } = {}): IndexReader {
     const file = RandomAccessFile.open(path);
     try {
-      return new IndexReader(file);
+      const reader = new IndexReader(file);
+      if (!lazy) reader.#load();
+      return reader;
     } catch (cause) {
       file.close();
       throw cause;
     }
+  }
+
+  get symbols(): SymbolTable {
+    return (this.#symbols ??= new SymbolTable(this.#file, this.#toc.symbols));
+  }
+
+  /** What {@link SymbolTable.residentBytes} is, or will be. */
+  get symbolTableBytes(): number {
+    return this.#symbols?.residentBytes ?? SymbolTable.residentBytesAt(this.#file, this.#toc.symbols);
   }
 
   get sizeBytes(): number {
@@ -66,6 +83,17 @@ export class IndexReader {
       return values.length !== limit;
     });
     return values;
+  }
+
+  /** About how many values a name has. */
+  valueCount(name: string): number {
+    return this.#table.valueCount(name);
+  }
+
+  /** How many series there are. */
+  get seriesCount(): number {
+    this.#seriesCount ??= this.allPostings().length;
+    return this.#seriesCount;
   }
 
   allPostings(): Uint32Array {
@@ -104,11 +132,25 @@ export class IndexReader {
     });
   }
 
+  /** Decodes the labels alone of a series that {@link series} has decoded before. */
+  labelSymbols(ref: number, into: SeriesEntry): void {
+    const { path } = this.#file;
+    reading(path, 'read series', () => {
+      const cursor = this.#series.seek(ref * SERIES_ALIGNMENT, this.#toc.labelIndices);
+      into.decodeLabels(cursor.bytes(cursor.uvarint()), path);
+    });
+  }
+
   /** The labels of a decoded series. */
   labelsOf(entry: SeriesEntry): Labels {
-    const pairs: string[] = [];
-    for (let i = 0; i < entry.labelCount; i++) {
-      pairs.push(this.nameOf(entry.symbols[2 * i]!), this.symbols.lookup(entry.symbols[2 * i + 1]!));
+    const pairs = new Array<string>(2 * entry.labelCount);
+    for (let i = 0; i < pairs.length; i++) {
+      const symbol = entry.symbols[i]!;
+      if (this.#lastSymbols[i] !== symbol) {
+        this.#lastTexts[i] = i % 2 === 0 ? this.nameOf(symbol) : this.symbols.lookup(symbol);
+        this.#lastSymbols[i] = symbol;
+      }
+      pairs[i] = this.#lastTexts[i]!;
     }
     return Labels.fromSortedPairs(pairs);
   }
@@ -125,8 +167,10 @@ export class IndexReader {
 
   /** Lets go what can be read again. */
   release(): void {
-    this.symbols.release();
-    this.#table.release();
+    this.#symbols?.release();
+    this.#lastSymbols.length = 0;
+    this.#lastTexts.length = 0;
+    this.#postingsTable?.release();
     this.#series.release();
     this.#postings.release();
   }
@@ -134,6 +178,15 @@ export class IndexReader {
   close(): void {
     this.release();
     this.#file.close();
+  }
+
+  get #table(): PostingsTable {
+    return (this.#postingsTable ??= new PostingsTable(this.#file, this.#toc.postingsTable));
+  }
+
+  #load(): void {
+    this.#symbols ??= this.symbols;
+    this.#postingsTable ??= this.#table;
   }
 
   #union(places: readonly number[]): Uint32Array {

@@ -16,19 +16,25 @@ export interface MergeOptions {
   /** Where the new block goes. */
   readonly folder: string;
   readonly ulid: string;
+  /** Where it is not a usual compaction: what `meta.json` says of the making instead. */
+  readonly compaction?: Partial<BlockCompaction>;
   readonly segmentBytes?: number;
+  /** Called now and then; what it throws ends the merge, and nothing is left of the new block. */
+  readonly onTurn?: () => void;
 }
 
 /**
  * Makes one block of several, without what was deleted in them. Chunks go over as they are where they do not
  * overlap. The old blocks stay. Undefined, and no new block, when nothing is left.
- * @throws StorageError CORRUPT; UNSUPPORTED where chunks other than XOR overlap or are deleted in part
+ * @throws StorageError CORRUPT
  */
 export async function mergeBlocks({
   blocks,
   folder,
   ulid,
+  compaction,
   segmentBytes,
+  onTurn = () => undefined,
 }: MergeOptions): Promise<BlockMeta | undefined> {
   const metas = blocks.map(({ meta }) => meta);
   const writer = new BlockWriter({
@@ -37,13 +43,13 @@ export async function mergeBlocks({
     minTimeMs: Math.min(...metas.map(({ minTimeMs }) => minTimeMs)),
     maxTimeMs: Math.max(...metas.map(({ maxTimeMs }) => maxTimeMs)),
     symbols: mergeTexts(blocks.map((block) => block.symbols())),
-    compaction: compactionOf(metas),
+    compaction: { ...compactionOf(metas), ...compaction },
     ...(segmentBytes !== undefined && { segmentBytes }),
   });
   const cursors: BlockSeriesCursor[] = [];
   try {
     for (const block of blocks) cursors.push(block.series());
-    await copySeries(cursors, writer);
+    await copySeries(cursors, writer, onTurn);
     return await writer.finish();
   } catch (cause) {
     await writer.abort();
@@ -53,7 +59,11 @@ export async function mergeBlocks({
   }
 }
 
-async function copySeries(cursors: readonly BlockSeriesCursor[], writer: BlockWriter): Promise<void> {
+async function copySeries(
+  cursors: readonly BlockSeriesCursor[],
+  writer: BlockWriter,
+  onTurn: () => void,
+): Promise<void> {
   let open = cursors.filter((cursor) => cursor.next());
   for (let written = 1; open.length > 0; written++) {
     const first = open.reduce((least, cursor) => (cursor.labels.compare(least.labels) < 0 ? cursor : least));
@@ -62,7 +72,9 @@ async function copySeries(cursors: readonly BlockSeriesCursor[], writer: BlockWr
     const chunks: ChunkRead[] = same.flatMap((cursor) => [...cursor.chunks()]);
     writer.addSeries(labels, mergeChunks(chunks));
     open = open.filter((cursor) => !same.includes(cursor) || cursor.next());
-    if (written % SERIES_A_TURN === 0) await setImmediate();
+    if (written % SERIES_A_TURN !== 0) continue;
+    await setImmediate();
+    onTurn();
   }
 }
 

@@ -1,11 +1,12 @@
-import { ChunkError, XorDecoder } from '@narthex/chunks';
-import { CHUNK_ENCODING, type ChunkRead, SampleColumns, StorageError } from '@narthex/storage';
-import { xorChunks } from './rewritten-chunks.js';
+import { ChunkError } from '@narthex/chunks';
+import { type ChunkRead, StorageError } from '@narthex/storage';
+import { chunksOf } from '../samples/rewritten-samples.js';
+import { SampleList } from '../samples/sample-list.js';
 
 /**
  * Brings the chunks of one series from several sources in order of time. Chunks that overlap are made into new ones;
  * of samples at the same time that of the chunk given first stays.
- * @throws StorageError UNSUPPORTED when chunks that overlap are not XOR
+ * @throws StorageError CORRUPT when chunks that overlap cannot be decoded
  */
 export function* mergeChunks(chunks: readonly ChunkRead[]): IterableIterator<ChunkRead> {
   const ordered = [...chunks].sort((a, b) => a.minTimeMs - b.minTimeMs);
@@ -18,7 +19,7 @@ export function* mergeChunks(chunks: readonly ChunkRead[]): IterableIterator<Chu
     }
     const together = withoutCopies(ordered.slice(from, to));
     if (together.length === 1) yield together[0]!;
-    else yield* xorChunks(mergedSamples(inGivenOrder(together, chunks)));
+    else yield* chunksOf(mergedSamples(inGivenOrder(together, chunks)));
     from = to;
   }
 }
@@ -36,39 +37,13 @@ function inGivenOrder(some: readonly ChunkRead[], all: readonly ChunkRead[]): Ch
   return all.filter((chunk) => some.includes(chunk));
 }
 
-function mergedSamples(chunks: readonly ChunkRead[]): SampleColumns {
-  const total = chunks.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
-  const all = new SampleColumns(total);
-  const words = new Uint32Array(all.values.buffer);
-  const decoder = new XorDecoder();
-  for (const { encoding, bytes, sampleCount } of chunks) {
-    if (encoding !== CHUNK_ENCODING.xor) {
-      throw new StorageError(
-        'UNSUPPORTED',
-        `overlapping chunks of encoding ${encoding} cannot be merged yet`,
-      );
-    }
-    try {
-      decoder.decode(bytes, 0, bytes.length, sampleCount, all.timestampsMs, words, all.length);
-    } catch (cause) {
-      if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
-      throw cause;
-    }
-    all.length += sampleCount;
+function mergedSamples(chunks: readonly ChunkRead[]): SampleList {
+  const all = new SampleList(chunks.reduce((sum, { sampleCount }) => sum + sampleCount, 0));
+  try {
+    for (const chunk of chunks) all.addChunk(chunk);
+  } catch (cause) {
+    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
+    throw cause;
   }
-  // Places in the order of time; those given first come first, and stay.
-  const places = Uint32Array.from({ length: total }, (_, place) => place);
-  const times = all.timestampsMs;
-  places.sort((a, b) => times[a]! - times[b]! || a - b);
-  const merged = new SampleColumns(total);
-  const mergedWords = new Uint32Array(merged.values.buffer);
-  for (const place of places) {
-    const at = merged.length;
-    if (at > 0 && merged.timestampsMs[at - 1] === times[place]) continue;
-    merged.timestampsMs[at] = times[place]!;
-    mergedWords[2 * at] = words[2 * place]!;
-    mergedWords[2 * at + 1] = words[2 * place + 1]!;
-    merged.length++;
-  }
-  return merged;
+  return all.sorted();
 }

@@ -65,6 +65,11 @@ export class PostingsTable {
     return this.#names.keys();
   }
 
+  /** About how many values a name has: 31 too many at most. */
+  valueCount(name: string): number {
+    return SAMPLING * Math.max(0, (this.#names.get(name)?.values.length ?? 0) - 1);
+  }
+
   /** Goes through the values of a name in order, until the visitor has enough. */
   visit(name: string, visitor: EntryVisitor): void {
     const sampled = this.#names.get(name);
@@ -127,18 +132,20 @@ export class PostingsTable {
 
   #walk(sampled: SampledName, from: number, visitor: EntryVisitor): void {
     const last = sampled.values.at(-1);
+    const cursor = this.#cursor;
     let position = this.#start + sampled.places[from]!;
-    for (;;) {
-      // The visitor reads postings, and may come back here.
-      const cursor = this.#cursor.seek(position, this.#end);
-      const [value, postingsAt] = reading(this.#path, 'get postings offset entry', () => {
+    reading(this.#path, 'get postings offset entry', () => {
+      for (;;) {
+        // The visitor reads postings, and may come back here.
+        cursor.seek(position, this.#end);
         cursor.uvarint();
         cursor.skip(cursor.uvarint());
-        return [cursor.uvarintText(), cursor.uvarint()];
-      });
-      position = cursor.position;
-      if (!visitor(value, postingsAt) || value === last) return;
-    }
+        const value = cursor.uvarintText();
+        const postingsAt = cursor.uvarint();
+        position = cursor.position;
+        if (!visitor(value, postingsAt) || value === last) return;
+      }
+    });
   }
 }
 

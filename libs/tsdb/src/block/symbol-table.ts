@@ -5,6 +5,8 @@ import { type RandomAccessFile } from './random-access-file.js';
 import { TextCache } from './text-cache.js';
 
 const CACHED_SYMBOLS = 16_384;
+/** For each symbol that is held, as upstream counts it. */
+const HELD_BYTES = 8;
 
 /**
  * The texts of an index, by number. In memory are the places of every 32nd, and those texts that were asked for
@@ -20,6 +22,9 @@ export class SymbolTable {
   readonly #count: number;
   /** Places of every 32nd symbol behind {@link #start}. */
   readonly #sampled: Uint32Array;
+  /** The symbol behind the one that was read last, and its place. */
+  #following = 0;
+  #followingAt = 0;
 
   /** Goes through the whole section at `position`, once. @throws StorageError CORRUPT */
   constructor(file: RandomAccessFile, position: number) {
@@ -44,7 +49,19 @@ export class SymbolTable {
     this.#end = end;
     this.#count = count;
     this.#sampled = sampled;
+    this.#followingAt = sampled[0] ?? 0;
     cursor.release();
+  }
+
+  /** The {@link residentBytes} of the table at a position, without going through it. @throws StorageError CORRUPT */
+  static residentBytesAt(file: RandomAccessFile, position: number): number {
+    const cursor = new FileCursor(file);
+    const count = reading(file.path, 'read symbols', () => {
+      cursor.seek(position).u32();
+      return cursor.u32();
+    });
+    cursor.release();
+    return HELD_BYTES * Math.ceil(count / SAMPLING);
   }
 
   get length(): number {
@@ -53,22 +70,34 @@ export class SymbolTable {
 
   /** What upstream counts as its size in memory: eight bytes for each place held. */
   get residentBytes(): number {
-    return 8 * this.#sampled.length;
+    return HELD_BYTES * this.#sampled.length;
   }
 
   /** @throws StorageError CORRUPT when there is no such symbol */
   lookup(symbol: number): string {
     const known = this.#cache.get(symbol);
     if (known !== undefined) return known;
-    if (symbol >= this.#count) throw corruption(this.#path, `unknown symbol offset ${symbol}`);
-    const text = reading(this.#path, 'read symbols', () => {
-      const sample = Math.floor(symbol / SAMPLING);
-      const cursor = this.#cursor.seek(this.#start + this.#sampled[sample]!, this.#end);
-      for (let left = symbol % SAMPLING; left > 0; left--) cursor.skip(cursor.uvarint());
-      return cursor.uvarintText();
-    });
+    const text = this.read(symbol);
     this.#cache.set(symbol, text);
     return text;
+  }
+
+  /** As {@link lookup}, for those who will not ask for it again. */
+  read(symbol: number): string {
+    if (symbol >= this.#count) throw corruption(this.#path, `unknown symbol offset ${symbol}`);
+    return reading(this.#path, 'read symbols', () => {
+      const sample = symbol - (symbol % SAMPLING);
+      // Series in order ask for symbols that are nearly in order.
+      const goOn = this.#following >= sample && this.#following <= symbol;
+      const from = goOn ? this.#following : sample;
+      const at = goOn ? this.#followingAt : this.#sampled[sample / SAMPLING]!;
+      const cursor = this.#cursor.seek(this.#start + at, this.#end);
+      cursor.skipTexts(symbol - from);
+      const text = cursor.uvarintText();
+      this.#following = symbol + 1;
+      this.#followingAt = cursor.position - this.#start;
+      return text;
+    });
   }
 
   /** All of them, in order. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { corruption, reading } from './corruption.js';
 import { replaceFile } from './durable-files.js';
-import { addInterval, type Intervals, NO_INTERVALS } from './intervals.js';
+import { addInterval, type Intervals, NO_INTERVALS } from '../samples/intervals.js';
 
 export const TOMBSTONES_FILE = 'tombstones';
 const MAGIC = 0x0130ba30;

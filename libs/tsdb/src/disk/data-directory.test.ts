@@ -3,7 +3,7 @@ import { Labels, Matcher } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
 import { ManualClock, RecordingLogger, temporaryFolder } from '@narthex/testkit';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TsdbDatabase } from '../database.js';
 import { lockDirectory } from './directory-lock.js';
@@ -52,25 +52,6 @@ describe('lock', () => {
     const lock = lockDirectory(folder.path, logger);
     expect(lock.leftBehind).toBe(true);
     lock.release();
-  });
-});
-
-describe('what cannot be shown is refused, and left as it is', () => {
-  test('blocks', async () => {
-    const block = '01M81EFTBPDGJPJPH2435DAC8R';
-    mkdirSync(join(folder.path, block));
-    writeFileSync(join(folder.path, block, 'meta.json'), '{}');
-    await expect(open()).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringContaining(block),
-    });
-    expect(readdirSync(folder.path)).toEqual([block]);
-  });
-
-  test('out-of-order samples', async () => {
-    mkdirSync(join(folder.path, 'wbl'));
-    writeFileSync(join(folder.path, 'wbl', '00000000'), 'x');
-    await expect(open()).rejects.toMatchObject({ code: 'UNSUPPORTED' });
   });
 });
 

@@ -1,7 +1,10 @@
+import { NO_ADDRESS } from '@narthex/bytes';
 import { type Clock, type Logger } from '@narthex/process';
 import { Labels } from '@narthex/model';
 import { StorageError } from '@narthex/storage';
 import {
+  decodeExemplars,
+  decodeHistograms,
   decodeMetadata,
   decodeSamples,
   decodeSeries,
@@ -21,6 +24,10 @@ import {
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type Head } from '../head/head.js';
+import { HistogramBatch } from '../head/histogram-batch.js';
+import { isWellFormed } from '../head/well-formed.js';
+import { type HeadDisk } from '../head-disk/head-disk.js';
+import { type LoadedSnapshot } from '../snapshot/load-snapshot.js';
 import { RefMap } from './ref-map.js';
 
 const SLICE_MS = 10;
@@ -29,13 +36,15 @@ const SLICE_MS = 10;
 export interface ReplayStats {
   series: number;
   samples: number;
+  histograms: number;
+  exemplars: number;
   tombstones: number;
   metadata: number;
-  /** Older than what the series had already, as in upstream's replay. */
+  /** In blocks already, or older than what the series had already, as in upstream's replay. */
   samplesDropped: number;
   /** Named a series that the log does not know. */
   unknownRefs: number;
-  /** Records of native histograms and exemplars: they stay in the log, and are not shown. */
+  /** Records of a kind that does not belong there: they stay in the log, and are not shown. */
   unsupportedRecords: number;
   unknownRecords: number;
 }
@@ -44,14 +53,24 @@ export interface ReplayOptions {
   readonly directory: string;
   readonly codecs: WalCodecs;
   readonly head: Head;
+  /** Called for each further number that the log has for a series. */
+  readonly onSecondRef?: (ref: number) => void;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The full chunks that are on disk; what they hold is not read from the log once more. */
+  readonly headDisk?: HeadDisk | undefined;
+  /** What a snapshot of the head said before. */
+  readonly snapshot?: LoadedSnapshot | undefined;
+  /** False to throw where the log is damaged, and leave it as it is. Default true. */
+  readonly repair?: boolean;
 }
 
 export interface ReplayResult {
   readonly stats: ReplayStats;
   /** What a repair of a damaged log took away. */
   readonly loss: WalLoss | undefined;
+  /** The series that the log knows by a number; 0 for none. */
+  readonly idOf: (ref: number) => number;
 }
 
 /** Puts everything that a log holds into an empty head, the last checkpoint first. */
@@ -59,6 +78,8 @@ export class WalReplay {
   readonly stats: ReplayStats = {
     series: 0,
     samples: 0,
+    histograms: 0,
+    exemplars: 0,
     tombstones: 0,
     metadata: 0,
     samplesDropped: 0,
@@ -67,13 +88,14 @@ export class WalReplay {
     unknownRecords: 0,
   };
   readonly #options: ReplayOptions;
-  readonly #refs = new RefMap();
+  readonly #refs: RefMap;
   readonly #decoded = new SampleBatch();
   readonly #known = new SampleBatch();
   #ids = new Uint32Array(1024);
 
   constructor(options: ReplayOptions) {
     this.#options = options;
+    this.#refs = options.snapshot?.refs ?? new RefMap();
   }
 
   /**
@@ -83,19 +105,26 @@ export class WalReplay {
   async run(): Promise<ReplayResult> {
     const result = await this.#run();
     // What comes from the log was counted when it was first appended.
-    Object.assign(this.#options.head.counters, { floatsAppended: 0, outOfOrder: 0 });
-    return result;
+    Object.assign(this.#options.head.counters, {
+      floatsAppended: 0,
+      histogramsAppended: 0,
+      outOfOrder: 0,
+      duplicates: 0,
+      histogramsOutOfOrder: 0,
+    });
+    return { ...result, idOf: (ref) => this.#refs.get(ref) };
   }
 
-  async #run(): Promise<ReplayResult> {
-    const { directory } = this.#options;
+  async #run(): Promise<Omit<ReplayResult, 'idOf'>> {
+    const { directory, repair, snapshot } = this.#options;
     if (!existsSync(directory)) return { stats: this.stats, loss: undefined };
     const checkpoint = lastCheckpoint(directory);
     try {
-      if (checkpoint !== undefined) await this.#read(checkpoint.path, 0);
-      await this.#read(directory, checkpoint === undefined ? 0 : checkpoint.number + 1);
+      const firstSegment = snapshot?.firstSegment ?? 0;
+      if (checkpoint !== undefined && checkpoint.number >= firstSegment) await this.#read(checkpoint.path, 0);
+      await this.#read(directory, Math.max(firstSegment, checkpoint === undefined ? 0 : checkpoint.number + 1));
     } catch (error) {
-      if (!(error instanceof WalCorruptionError) || error.directory !== directory)
+      if (!(error instanceof WalCorruptionError) || error.directory !== directory || repair === false)
         throw asStorageError(error);
       this.#options.logger.warn('Encountered WAL read error, attempting repair', { err: error });
       return { stats: this.stats, loss: repairWal(directory, error) };
@@ -104,7 +133,7 @@ export class WalReplay {
   }
 
   async #read(directory: string, first: number): Promise<void> {
-    const { codecs, clock, logger } = this.#options;
+    const { codecs, clock, logger, headDisk } = this.#options;
     const reader = new WalReader({ segments: segmentsOf([{ directory, first }]), codecs });
     let startedMs = clock.monotonicMs();
     let segment: number | undefined;
@@ -115,6 +144,7 @@ export class WalReplay {
           logger.debug('WAL segment loading', { directory, segment });
         }
         this.#take(reader.record);
+        if (headDisk?.crowded) await headDisk.flush();
         if (clock.monotonicMs() - startedMs < SLICE_MS) continue;
         await setImmediate();
         startedMs = clock.monotonicMs();
@@ -133,11 +163,22 @@ export class WalReplay {
       case RECORD_TYPE.samplesV2:
         this.#takeSamples(record);
         break;
+      case RECORD_TYPE.histograms:
+      case RECORD_TYPE.floatHistograms:
+      case RECORD_TYPE.customBucketHistograms:
+      case RECORD_TYPE.customBucketFloatHistograms:
+      case RECORD_TYPE.histogramsV2:
+      case RECORD_TYPE.floatHistogramsV2:
+        this.#takeHistograms(record);
+        break;
+      case RECORD_TYPE.exemplars:
+        this.#takeExemplars(record);
+        break;
       case RECORD_TYPE.tombstones:
         this.#takeTombstones(record);
         break;
       case RECORD_TYPE.metadata:
-        this.stats.metadata += decodeMetadata(record).length;
+        this.#takeMetadata(record);
         break;
       case undefined:
         this.stats.unknownRecords++;
@@ -148,14 +189,19 @@ export class WalReplay {
   }
 
   #takeSeries(record: Uint8Array): void {
-    const { head } = this.#options;
+    const { head, headDisk } = this.#options;
     for (const { ref, labelPairs } of decodeSeries(record)) {
       if (this.#refs.get(ref) !== 0) continue;
       const labels = Labels.fromSortedPairs(labelPairs);
       // A series that was collected and came back has two numbers; both mean it.
       const known = head.index.find(labels);
-      this.#refs.set(ref, known === 0 ? head.restoreSeries(labels, ref) : known);
-      if (known !== 0) head.reserveWalRef(ref);
+      const id = known === 0 ? head.restoreSeries(labels, ref) : known;
+      this.#refs.set(ref, id);
+      headDisk?.restore(ref, id);
+      if (known !== 0) {
+        head.reserveWalRef(ref);
+        this.#options.onSecondRef?.(ref);
+      }
       this.stats.series++;
     }
   }
@@ -173,6 +219,10 @@ export class WalReplay {
         this.stats.unknownRefs++;
         continue;
       }
+      if (timestampsMs[i]! < head.minValidTimeMs) {
+        this.stats.samplesDropped++;
+        continue;
+      }
       const at = known.grow();
       this.#ids[at] = id;
       known.timestampsMs[at] = timestampsMs[i]!;
@@ -184,12 +234,59 @@ export class WalReplay {
     this.stats.samplesDropped += known.length - appended;
   }
 
+  #takeHistograms(record: Uint8Array): void {
+    const { head } = this.#options;
+    const batch = new HistogramBatch();
+    for (const { ref, timestampMs, histogram, integer } of decodeHistograms(record)) {
+      const id = this.#refs.get(ref);
+      if (id === 0) this.stats.unknownRefs++;
+      else if (timestampMs < head.minValidTimeMs || !isWellFormed(histogram, integer))
+        this.stats.samplesDropped++;
+      else batch.push(id, ref, timestampMs, histogram, integer);
+    }
+    if (batch.length === 0) return;
+    const { histogramsAppended } = head.counters;
+    this.#known.clear();
+    head.append(this.#ids, this.#known, undefined, batch);
+    const appended = head.counters.histogramsAppended - histogramsAppended;
+    this.stats.histograms += appended;
+    this.stats.samplesDropped += batch.length - appended;
+  }
+
+  #takeExemplars(record: Uint8Array): void {
+    const { head } = this.#options;
+    if (!head.exemplars.enabled) return;
+    for (const { ref, timestampMs, value, labelPairs } of decodeExemplars(record)) {
+      const row = head.row(this.#refs.get(ref));
+      if (row === NO_ADDRESS) {
+        this.stats.unknownRefs++;
+        continue;
+      }
+      if (timestampMs < head.minValidTimeMs) continue;
+      const labels = Labels.fromSortedPairs(labelPairs);
+      const exemplar = { labels, value, timestampMs, hasTimestamp: false };
+      head.exemplars.store.add(head.exemplars.labelsOf(row), exemplar);
+      this.stats.exemplars++;
+    }
+  }
+
+  #takeMetadata(record: Uint8Array): void {
+    const { head } = this.#options;
+    for (const metadata of decodeMetadata(record)) {
+      const row = head.row(this.#refs.get(metadata.ref));
+      if (row === NO_ADDRESS) this.stats.unknownRefs++;
+      else head.metadata.set(row, metadata);
+      this.stats.metadata++;
+    }
+  }
+
   #takeTombstones(record: Uint8Array): void {
     const { head } = this.#options;
     for (const { ref, minTimeMs, maxTimeMs } of decodeTombstones(record)) {
       const id = this.#refs.get(ref);
       if (id === 0) this.stats.unknownRefs++;
-      else head.publish(() => head.store.addTombstone(head.row(id), minTimeMs, maxTimeMs));
+      else if (maxTimeMs >= head.minValidTimeMs)
+        head.publish(() => head.store.addTombstone(head.row(id), minTimeMs, maxTimeMs));
       this.stats.tombstones++;
     }
   }

@@ -2,6 +2,7 @@ import { ByteWriter, NO_ADDRESS } from '@narthex/bytes';
 import { type Matcher } from '@narthex/model';
 import { StorageError } from '@narthex/storage';
 import { encodeTombstones, type TombstoneRecord } from '@narthex/wal';
+import { setImmediate } from 'node:timers/promises';
 import { type HeadReader } from '../read/head-reader.js';
 import { type Head, type HeadLog } from './head.js';
 
@@ -14,19 +15,31 @@ export interface DeletionOptions {
   readonly matchers: readonly Matcher[];
 }
 
-/** Marks samples as deleted, in the log first. The range is narrowed to what each series has. */
-export function deleteSamples(options: DeletionOptions): Promise<void> {
-  return Promise.resolve().then(() => markDeleted(options));
+/** Series marked between two chances for others to run. */
+const SERIES_A_TURN = 1000;
+
+/**
+ * Marks samples as deleted, in the log first, a thousand series at a time. The range is narrowed to what each series
+ * has.
+ * @throws StorageError WAL_WRITE; series before the one that it happened at are marked
+ */
+export async function deleteSamples(options: DeletionOptions): Promise<void> {
+  // A copy: the reader may be asked for others meanwhile.
+  const ids = options.reader.findIds(options.matchers).slice();
+  for (let from = 0; from < ids.length; from += SERIES_A_TURN) {
+    markDeleted(options, ids.subarray(from, from + SERIES_A_TURN));
+    await setImmediate();
+  }
 }
 
-function markDeleted({ head, reader, log, minTimeMs, maxTimeMs, matchers }: DeletionOptions): void {
+function markDeleted({ head, log, minTimeMs, maxTimeMs }: DeletionOptions, found: Uint32Array): void {
   const ids: number[] = [];
   const tombstones: TombstoneRecord[] = [];
-  for (const id of reader.findIds(matchers)) {
+  for (const id of found) {
     const row = head.row(id);
     if (row === NO_ADDRESS) continue;
     const endMs = Math.min(maxTimeMs, head.store.lastTimeMs(row));
-    const startMs = Math.max(minTimeMs, head.minTimeMs);
+    const startMs = Math.max(minTimeMs, Math.min(head.minTimeMs, head.outOfOrder.store.minTimeMs));
     if (startMs > endMs) continue;
     ids.push(id);
     tombstones.push({ ref: head.store.walRef(row), minTimeMs: startMs, maxTimeMs: endMs });

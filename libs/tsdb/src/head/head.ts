@@ -1,17 +1,29 @@
 import { type EpochTable, isEarlier, NO_ADDRESS, type SharedAllocator } from '@narthex/bytes';
 import { type Clock } from '@narthex/process';
 import { type Labels } from '@narthex/model';
-import { type AppendOptions, StorageError } from '@narthex/storage';
-import { type MetadataRecord, type SampleBatch, type SeriesRecord } from '@narthex/wal';
+import { APPEND_OUTCOME, type AppendOptions, StorageError } from '@narthex/storage';
+import {
+  type ExemplarRecord,
+  type HistogramRecord,
+  type MetadataRecord,
+  type SampleBatch,
+  type SeriesRecord,
+} from '@narthex/wal';
 import { LabelIndex } from '../index/label-index.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
 import { MAX_SERIES_ID, RowTable } from '../shared/row-table.js';
+import { judgeLate, type LateRule } from '../ooo/late-rule.js';
+import { OutOfOrder } from '../ooo/out-of-order.js';
+import { HeadExemplars } from '../exemplars/head-exemplars.js';
 import { BatchPool } from './batch-pool.js';
+import { ChunkEntries, type DiskChunk } from './chunk-entries.js';
 import { createCounters, type HeadCounters } from './counters.js';
 import { HeadAppender } from './head-appender.js';
-import { CommitEncoder } from './log-records.js';
-import { SeriesStore } from './series-store.js';
+import { type HistogramBatch } from './histogram-batch.js';
+import { CommitEncoder, type CommitPart } from './log-records.js';
+import { SeriesMetadata } from './series-metadata.js';
+import { type OpenChunk, SeriesStore } from './series-store.js';
 import { runInSlices } from './slices.js';
 import { truncateSeries } from './truncation.js';
 import { type WritableHead } from './writable-head.js';
@@ -22,6 +34,8 @@ const MAX_TEXT_LENGTH = 1 << 18;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Samples appended in one publication window: about 50 µs. */
 const WINDOW_SAMPLES = 256;
+/** The same of histograms, which take longer, most of all where a chunk is written anew. */
+const WINDOW_HISTOGRAMS = 16;
 /** How often a truncation looks whether the readers of what it takes away have left. */
 const READERS_POLL_MS = 20;
 /** Retired blocks freed after one commit, so that a large backlog does not stall it. */
@@ -41,6 +55,8 @@ export interface HeadOptions {
   readonly chunkRangeMs: number;
   /** The most series there may be; 0 for no limit. */
   readonly maxSeries: number;
+  /** How many samples a chunk of floats should get; default 120. */
+  readonly samplesPerChunk?: number;
 }
 
 /**
@@ -53,12 +69,20 @@ export class Head implements WritableHead {
   readonly allocator: SharedAllocator;
   readonly rows: RowTable;
   readonly store: SeriesStore;
+  readonly entries: ChunkEntries;
+  readonly outOfOrder: OutOfOrder;
+  readonly exemplars: HeadExemplars;
+  readonly metadata = new SeriesMetadata();
   readonly index: LabelIndex;
   readonly batches = new BatchPool();
   /** Samples before this time are refused: they may be in blocks already. */
   minValidTimeMs = -Infinity;
   /** Set once the log has been replayed. */
   log: HeadLog | undefined;
+  /** Called after each commit. */
+  onCommit: () => void = () => undefined;
+  /** Called for each series that goes, with its number in the log. */
+  onSeriesRemoved: (walRef: number) => void = () => undefined;
   readonly #epochs: EpochTable;
   readonly #clock: Clock;
   readonly #chunkRangeMs: number;
@@ -67,12 +91,11 @@ export class Head implements WritableHead {
   readonly #openAppenders = new Set<HeadAppender>();
   #nextAppender = 1;
   #lastWalRef = 0;
-  #minTimeMs = Infinity;
   /** Series that no record in the log names yet. */
   #unlogged: SeriesRecord[] = [];
   #truncating: Promise<void> = Promise.resolve();
 
-  constructor({ allocator, control, epochs, clock, chunkRangeMs, maxSeries }: HeadOptions) {
+  constructor({ allocator, control, epochs, clock, chunkRangeMs, maxSeries, samplesPerChunk }: HeadOptions) {
     this.allocator = allocator;
     this.control = control;
     this.#epochs = epochs;
@@ -81,7 +104,14 @@ export class Head implements WritableHead {
     this.#maxSeries = maxSeries;
     this.rows = RowTable.create(allocator, control);
     this.index = new LabelIndex({ allocator, control, rows: this.rows });
-    this.store = new SeriesStore({ allocator, chunkRangeMs });
+    this.store = new SeriesStore({
+      allocator,
+      chunkRangeMs,
+      ...(samplesPerChunk !== undefined && { samplesPerChunk }),
+    });
+    this.entries = new ChunkEntries(allocator, this.store);
+    this.outOfOrder = new OutOfOrder(allocator);
+    this.exemplars = new HeadExemplars(allocator.views, control);
   }
 
   get seriesCount(): number {
@@ -90,12 +120,24 @@ export class Head implements WritableHead {
 
   /** The oldest sample's time, as far as is known; Infinity while empty. */
   get minTimeMs(): number {
-    return Math.max(this.#minTimeMs, this.control.minTimeMs);
+    return Math.max(this.control.firstTimeMs, this.control.minTimeMs);
   }
 
   /** The newest sample's time; -Infinity while empty. */
   get maxTimeMs(): number {
     return this.control.maxTimeMs;
+  }
+
+  /** True when the head spans so much that the oldest range of it can become a block. */
+  get compactable(): boolean {
+    return this.maxTimeMs - this.minTimeMs > 1.5 * this.#chunkRangeMs;
+  }
+
+  /** The numbers of the newest transaction, and of the oldest that is open, or else the newest. */
+  get transactions(): { readonly newest: number; readonly oldest: number } {
+    const newest = this.#nextAppender - 1;
+    for (const { number } of this.#openAppenders) return { newest, oldest: number };
+    return { newest, oldest: newest };
   }
 
   get openAppenders(): number {
@@ -145,6 +187,29 @@ export class Head implements WritableHead {
     return id;
   }
 
+  /**
+   * Gives a series full chunks that were found on disk; for the start, when nobody reads. How many chunks had to go
+   * for it: see {@link ChunkEntries.restore}.
+   */
+  restoreChunks(id: number, chunks: readonly DiskChunk[]): number {
+    const { control } = this;
+    let gone = 0;
+    this.publish(() => (gone = this.entries.restore(this.row(id), chunks, control.committed)));
+    for (const { minTimeMs, maxTimeMs } of chunks) {
+      if (minTimeMs < control.firstTimeMs) control.firstTimeMs = minTimeMs;
+      if (maxTimeMs > control.maxTimeMs) control.maxTimeMs = maxTimeMs;
+    }
+    return gone;
+  }
+
+  /** Gives a series without chunks the open one that a snapshot has. */
+  restoreOpenChunk(id: number, chunk: OpenChunk): void {
+    const { control } = this;
+    this.publish(() => this.store.restoreOpen(this.row(id), chunk, control.committed));
+    control.firstTimeMs = Math.min(control.firstTimeMs, chunk.minTimeMs);
+    control.maxTimeMs = Math.max(control.maxTimeMs, chunk.maxTimeMs);
+  }
+
   /** Sees to it that no new series gets a number the log has used. */
   reserveWalRef(walRef: number): void {
     this.#lastWalRef = Math.max(this.#lastWalRef, walRef);
@@ -162,8 +227,12 @@ export class Head implements WritableHead {
    * Writes what a transaction adds to the log, behind every series that the log does not know yet, whoever made it.
    * @throws StorageError with code `WAL_WRITE`; nothing is in the log then
    */
-  writeLog(metadata: readonly MetadataRecord[], samples: SampleBatch): void {
-    const records = this.#encoder.encode(this.#unlogged, metadata, samples);
+  writeLog(
+    metadata: readonly MetadataRecord[],
+    parts: readonly CommitPart[],
+    exemplars: readonly ExemplarRecord[],
+  ): void {
+    const records = this.#encoder.encode(this.#unlogged, metadata, parts, exemplars);
     if (records.length === 0) return;
     try {
       this.log?.append(records);
@@ -175,9 +244,11 @@ export class Head implements WritableHead {
 
   /**
    * Adds the samples of a batch, whose rows `ids` names, as one commit; it shows once all are there. Samples that the
-   * rules refuse are left out and counted.
+   * rules refuse are left out and counted; those that a rule takes though they are late go out of order.
+   * @throws StorageError with code `WAL_WRITE` when those could not be logged; the others are kept, as they are in
+   *   the log
    */
-  append(ids: Uint32Array, batch: SampleBatch): number {
+  append(ids: Uint32Array, batch: SampleBatch, late?: LateRule, histograms?: HistogramBatch): number {
     const { control } = this;
     const commit = (control.committed + 1) | 0;
     let appended = 0;
@@ -185,15 +256,100 @@ export class Head implements WritableHead {
       const to = Math.min(from + WINDOW_SAMPLES, batch.length);
       control.beginPublishing();
       try {
-        for (let i = from; i < to; i++) if (this.#appendOne(ids[i]!, batch, i, commit)) appended++;
+        for (let i = from; i < to; i++) if (this.#appendOne(ids[i]!, batch, i, commit, late)) appended++;
       } finally {
         control.endPublishing();
       }
     }
-    control.committed = commit;
-    this.counters.floatsAppended += appended;
-    this.allocator.reclaim(RECLAIM_LIMIT);
+    if (histograms !== undefined) this.#appendHistograms(histograms, commit, late);
+    try {
+      if (this.outOfOrder.late.length > 0) appended += this.#appendLate(commit);
+    } finally {
+      control.committed = commit;
+      this.counters.floatsAppended += appended;
+      this.allocator.reclaim(RECLAIM_LIMIT);
+      this.onCommit();
+    }
     return appended;
+  }
+
+  /**
+   * Adds replayed samples of known series out of order, floats and then histograms, as a commit of their own. How many
+   * were new.
+   */
+  restoreLate(
+    ids: Uint32Array,
+    batch: SampleBatch,
+    histograms: readonly HistogramRecord[],
+    histogramIds: readonly number[],
+  ): number {
+    const { late, counters } = this.outOfOrder;
+    const before = { ...counters };
+    const { histogramsAppended } = this.counters;
+    histograms.forEach((record, i) => {
+      const row = this.row(histogramIds[i]!);
+      if (row !== NO_ADDRESS) late.collectHistogram(row, { ...record, ref: this.store.walRef(row) });
+    });
+    for (let i = 0; i < batch.length; i++) {
+      const row = this.row(ids[i]!);
+      if (row === NO_ADDRESS) continue;
+      const { timestampsMs, valueWords } = batch;
+      late.collect(row, this.store.walRef(row), timestampsMs[i]!, valueWords[2 * i + 1]!, valueWords[2 * i]!);
+    }
+    const commit = (this.control.committed + 1) | 0;
+    const floats = this.#appendLate(commit);
+    this.control.committed = commit;
+    const added = floats + counters.histogramsAppended - before.histogramsAppended;
+    // What comes from the log was counted when it was first appended.
+    Object.assign(counters, before);
+    this.counters.histogramsAppended = histogramsAppended;
+    this.allocator.reclaim(RECLAIM_LIMIT);
+    return added;
+  }
+
+  /** How many floats were added. */
+  #appendLate(commit: number): number {
+    const { late, log, counters, store } = this.outOfOrder;
+    const { floats, histograms } = late.addAll({ publish: (change) => this.publish(change), commit }, log);
+    counters.floatsAppended += floats;
+    counters.histogramsAppended += histograms;
+    this.counters.histogramsAppended += histograms;
+    if (store.minTimeMs < this.control.outOfOrderMinTimeMs) {
+      this.publish(() => (this.control.outOfOrderMinTimeMs = store.minTimeMs));
+    }
+    return floats;
+  }
+
+  #appendHistograms(batch: HistogramBatch, commit: number, late: LateRule | undefined): void {
+    for (let from = 0; from < batch.length; from += WINDOW_HISTOGRAMS) {
+      const to = Math.min(from + WINDOW_HISTOGRAMS, batch.length);
+      this.publish(() => {
+        for (let i = from; i < to; i++) this.#appendHistogram(batch.ids[i]!, batch.records[i]!, commit, late);
+      });
+    }
+  }
+
+  #appendHistogram(id: number, record: HistogramRecord, commit: number, late: LateRule | undefined): void {
+    const row = this.row(id);
+    if (row === NO_ADDRESS) return;
+    const { timestampMs, histogram, integer } = record;
+    const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
+    if (early || timestampMs < this.store.lastTimeMs(row)) {
+      const outcome = late === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(late, timestampMs);
+      if (outcome === APPEND_OUTCOME.accepted) this.outOfOrder.late.collectHistogram(row, record);
+      else if (outcome === APPEND_OUTCOME.tooOld) this.counters.histogramsTooOld++;
+      else this.counters.histogramsOutOfOrder++;
+      return;
+    }
+    if (!this.store.appendHistogram(row, commit, timestampMs, histogram, integer)) {
+      const again =
+        timestampMs === this.store.lastTimeMs(row) && this.store.lastHistogramIs(row, histogram, integer);
+      if (!again) this.counters.histogramsOutOfOrder++;
+      return;
+    }
+    this.counters.histogramsAppended++;
+    if (timestampMs > this.control.maxTimeMs) this.control.maxTimeMs = timestampMs;
+    if (timestampMs < this.control.firstTimeMs) this.control.firstTimeMs = timestampMs;
   }
 
   /** Runs a change of published words in a window of its own. */
@@ -215,6 +371,19 @@ export class Head implements WritableHead {
     return this.#truncating;
   }
 
+  /**
+   * Resolves when no transaction is open any more that may add samples up to a time. Those that begin from now on
+   * must not be able to.
+   */
+  async appendersUpTo(maxTimeMs: number): Promise<void> {
+    const first = this.#nextAppender;
+    const waitedFor = (appender: HeadAppender): boolean =>
+      isEarlier(appender.number, first) && (appender.minTimeMs ?? Infinity) <= maxTimeMs;
+    while ([...this.#openAppenders].some(waitedFor)) {
+      await new Promise<void>((resolve) => void this.#clock.after(READERS_POLL_MS, resolve));
+    }
+  }
+
   /** True when an open transaction may still add samples to the series. */
   isTouched(row: number): boolean {
     const { views } = this.allocator;
@@ -230,7 +399,7 @@ export class Head implements WritableHead {
     this.publish(() => (this.control.minTimeMs = minTimeMs));
     this.#epochs.advance();
     await this.#readersBefore(this.#epochs.current);
-    await runInSlices(truncateSeries(this, minTimeMs), this.#clock);
+    this.#beginAt(await runInSlices(truncateSeries(this, minTimeMs), this.#clock));
     this.counters.truncations++;
     this.counters.truncationMs += this.#clock.monotonicMs() - startedMs;
   }
@@ -244,27 +413,51 @@ export class Head implements WritableHead {
     }
   }
 
-  #appendOne(id: number, batch: SampleBatch, at: number, commit: number): boolean {
+  /** After a truncation: where there is nothing before a later time, the head begins there. */
+  #beginAt(firstSampleMs: number): void {
+    if (this.maxTimeMs === -Infinity) return;
+    const beginMs = Math.min(firstSampleMs, this.minAppendableMs(this.maxTimeMs));
+    if (beginMs <= this.control.minTimeMs) return;
+    this.minValidTimeMs = Math.max(this.minValidTimeMs, beginMs);
+    this.publish(() => (this.control.minTimeMs = beginMs));
+  }
+
+  #appendOne(
+    id: number,
+    batch: SampleBatch,
+    at: number,
+    commit: number,
+    late: LateRule | undefined,
+  ): boolean {
     const row = this.row(id);
     const timestampMs = batch.timestampsMs[at]!;
     if (row === NO_ADDRESS) return false;
-    if (
-      !this.store.append(row, commit, timestampMs, batch.valueWords[2 * at + 1]!, batch.valueWords[2 * at]!)
-    ) {
-      this.#countRefused(row, batch, at);
+    const high = batch.valueWords[2 * at + 1]!;
+    const low = batch.valueWords[2 * at]!;
+    const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
+    if (early || !this.store.append(row, commit, timestampMs, high, low)) {
+      if (early || timestampMs < this.store.lastTimeMs(row)) this.#takeLate(row, batch, at, late);
+      else if (!this.store.lastValueIs(row, high, low)) this.counters.duplicates++;
       return false;
     }
     if (timestampMs > this.control.maxTimeMs) this.control.maxTimeMs = timestampMs;
-    if (timestampMs < this.#minTimeMs) this.#minTimeMs = timestampMs;
+    if (timestampMs < this.control.firstTimeMs) this.control.firstTimeMs = timestampMs;
     return true;
   }
 
-  /** A batch may hold two samples of a series that were good one by one. */
-  #countRefused(row: number, batch: SampleBatch, at: number): void {
-    const same =
-      this.store.lastTimeMs(row) === batch.timestampsMs[at] &&
-      this.store.lastValueIs(row, batch.valueWords[2 * at + 1]!, batch.valueWords[2 * at]!);
-    if (!same) this.counters.outOfOrder++;
+  /** Samples that were late already when they were added, and those that are so behind others of the same batch. */
+  #takeLate(row: number, batch: SampleBatch, at: number, rule: LateRule | undefined): void {
+    const timestampMs = batch.timestampsMs[at]!;
+    const outcome = rule === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(rule, timestampMs);
+    if (outcome === APPEND_OUTCOME.accepted) {
+      const { valueWords } = batch;
+      const ref = this.store.walRef(row);
+      this.outOfOrder.late.collect(row, ref, timestampMs, valueWords[2 * at + 1]!, valueWords[2 * at]!);
+    } else if (outcome === APPEND_OUTCOME.tooOld) {
+      this.outOfOrder.counters.floatsTooOld++;
+    } else {
+      this.counters.outOfOrder++;
+    }
   }
 }
 

@@ -1,8 +1,27 @@
 import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
-import { CHUNK_HEADER_BYTES, MAX_SAMPLE_BYTES, XorAppender } from '@narthex/chunks';
+import {
+  CHUNK_HEADER_BYTES,
+  HistogramEncoder,
+  MAX_SAMPLE_BYTES,
+  type ResetHeader,
+  resumeHistogramChunk,
+  XorAppender,
+} from '@narthex/chunks';
+import { type NativeHistogram } from '@narthex/model';
 import { CHUNK_ENCODING } from '@narthex/storage';
 import { ENTRY, PIECE, ROW, TOMBSTONES, WORD_BYTES } from '../shared/layout.js';
-import { evenCut, MAX_CHUNK_BYTES, rangeEnd, SAMPLES_PER_CHUNK } from './chunk-cutting.js';
+import {
+  evenCut,
+  HISTOGRAM_CHUNK_BYTES,
+  LEAST_HISTOGRAMS,
+  MAX_CHUNK_BYTES,
+  rangeEnd,
+  SAMPLES_PER_CHUNK,
+} from './chunk-cutting.js';
+import { retirePieces } from './chunk-memory.js';
+import { FileReferences } from './file-references.js';
+import { storeChunk } from './piece-writer.js';
+import { HistogramSeries, type OpenHistograms } from './histogram-series.js';
 
 const ENTRY_BYTES = ENTRY.words * WORD_BYTES;
 const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
@@ -11,6 +30,20 @@ export interface SeriesStoreOptions {
   readonly allocator: SharedAllocator;
   /** Chunks end at multiples of this. */
   readonly chunkRangeMs: number;
+  /** How many samples a chunk of floats should get; default 120. */
+  readonly samplesPerChunk?: number;
+}
+
+/** The open chunk of a series, as a snapshot keeps it. */
+export interface OpenChunk {
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  readonly encoding: number;
+  /** With its count in front. */
+  readonly bytes: Uint8Array;
+  /** The bits of the last value, where it is a float. */
+  readonly lastHigh: number;
+  readonly lastLow: number;
 }
 
 /**
@@ -22,17 +55,25 @@ export class SeriesStore {
   chunkCount = 0;
   chunksCreated = 0;
   chunksRemoved = 0;
+  /** Full chunks that are in memory still. */
+  unwritten = 0;
+  /** The files that hold the others. */
+  readonly files = new FileReferences();
+  readonly #histograms: HistogramSeries;
   readonly #allocator: SharedAllocator;
   readonly #views: SharedViews;
   readonly #chunkRangeMs: number;
+  readonly #samplesPerChunk: number;
   readonly #xor = new XorAppender();
   /** The last, partial byte of a chunk, then what one sample adds. */
   readonly #scratch = new Uint8Array(1 + MAX_SAMPLE_BYTES + 4);
 
-  constructor({ allocator, chunkRangeMs }: SeriesStoreOptions) {
+  constructor({ allocator, chunkRangeMs, samplesPerChunk = SAMPLES_PER_CHUNK }: SeriesStoreOptions) {
     this.#allocator = allocator;
     this.#views = allocator.views;
+    this.#histograms = new HistogramSeries(allocator);
     this.#chunkRangeMs = chunkRangeMs;
+    this.#samplesPerChunk = samplesPerChunk;
   }
 
   /** Makes a fresh row of zeros the row of a series. */
@@ -52,11 +93,21 @@ export class SeriesStore {
     return this.#double(row, ROW.walRef);
   }
 
-  /** True when the last sample has exactly this value, bit for bit. */
+  /** True when the last sample is a float of exactly this value, bit for bit. */
   lastValueIs(row: SharedAddress, high: number, low: number): boolean {
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row) + ROW.lastValue;
-    return words[at] === low && words[at + 1] === high;
+    return words[at] === low && words[at + 1] === high && this.lastHistogramKind(row) === undefined;
+  }
+
+  /** Whether the last sample is a histogram that counts in whole numbers; undefined when it is none. */
+  lastHistogramKind(row: SharedAddress): boolean | undefined {
+    return this.#histograms.get(row)?.encoder.integer;
+  }
+
+  /** True when the last sample is this histogram; empty buckets do not count. */
+  lastHistogramIs(row: SharedAddress, histogram: NativeHistogram, integer: boolean): boolean {
+    return this.#histograms.lastIs(row, histogram, integer);
   }
 
   /**
@@ -103,6 +154,45 @@ export class SeriesStore {
     return true;
   }
 
+  /** As {@link append}, of a histogram, which must be well formed. */
+  appendHistogram(
+    row: SharedAddress,
+    commit: number,
+    timestampMs: number,
+    histogram: NativeHistogram,
+    integer: boolean,
+  ): boolean {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    if (timestampMs <= this.lastTimeMs(row)) return false;
+    const count = words[at + ROW.count]!;
+    if ((words[at + ROW.commit]! | 0) !== commit) {
+      words[at + ROW.commitBefore] = words[at + ROW.commit]!;
+      words[at + ROW.countBefore] = count;
+      words[at + ROW.commit] = commit;
+    }
+    const known = this.#histograms.get(row);
+    const open = known?.encoder.integer === integer ? known : undefined;
+    if (open === undefined || this.#isFull(row, words, at, open, timestampMs)) {
+      const header = (open?.encoder ?? new HistogramEncoder(integer)).headerBehind(histogram);
+      this.#beginHistograms(row, words, at, timestampMs, histogram, integer, header, false);
+    } else {
+      const plan = open.encoder.plan(histogram);
+      if (plan.kind === 'cut') {
+        this.#beginHistograms(row, words, at, timestampMs, histogram, integer, plan.header, open.foretold);
+      } else {
+        const encoder =
+          plan.kind === 'recode'
+            ? this.#histograms.recode(row, plan.positiveSpans, plan.negativeSpans)
+            : open.encoder;
+        this.#histograms.write(row, encoder, timestampMs, plan.histogram);
+      }
+    }
+    this.#setDouble(row, ROW.lastTime, timestampMs);
+    words[at + ROW.count] = count + 1;
+    return true;
+  }
+
   /** Drops the chunks that end before a time. True when none is left. */
   truncate(row: SharedAddress, minTimeMs: number): boolean {
     const words = this.#views.words(row);
@@ -112,7 +202,16 @@ export class SeriesStore {
       if (this.#double(entry, ENTRY.maxTime) >= minTimeMs) return false;
       const from = this.#views.words(entry);
       const e = this.#views.wordIndex(entry);
-      this.#retirePieces(from[e + ENTRY.chunk]!, from[e + ENTRY.sizeBytes]!);
+      const file = from[e + ENTRY.file]!;
+      if (file === 0) {
+        this.#retirePieces(from[e + ENTRY.chunk]!, from[e + ENTRY.sizeBytes]!);
+        words[at + ROW.unwritten]!--;
+        this.unwritten--;
+      } else {
+        this.files.release(file);
+        this.chunkCount--;
+        this.chunksRemoved++;
+      }
       words[at + ROW.entryCount]!--;
       words[at + ROW.firstEntry] = words[at + ROW.entryCount] === 0 ? NO_ADDRESS : from[e + ENTRY.next]!;
       this.#allocator.retire(entry, ENTRY_BYTES);
@@ -121,6 +220,7 @@ export class SeriesStore {
     if (open === NO_ADDRESS) return true;
     if (this.lastTimeMs(row) >= minTimeMs) return false;
     this.#retirePieces(open, (words[at + ROW.openBits]! + 7) >>> 3);
+    this.#histograms.forget(row);
     words[at + ROW.open] = NO_ADDRESS;
     words[at + ROW.openBits] = 0;
     words[at + ROW.openFirst] = words[at + ROW.count]!;
@@ -166,18 +266,57 @@ export class SeriesStore {
     timestampMs: number,
     lastMs: number,
   ): boolean {
-    if (words[at + ROW.open] === NO_ADDRESS) return true;
+    if (words[at + ROW.open] === NO_ADDRESS || words[at + ROW.openEncoding] !== CHUNK_ENCODING.xor)
+      return true;
     if (words[at + ROW.openBits]! > 8 * (MAX_CHUNK_BYTES - MAX_SAMPLE_BYTES)) return true;
     const samples = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;
     const cutAt = atDouble + (ROW.cutAt >>> 1);
-    if (samples === SAMPLES_PER_CHUNK / 4) {
+    if (samples === this.#samplesPerChunk >>> 2) {
       doubles[cutAt] = evenCut(doubles[atDouble + (ROW.openMinTime >>> 1)]!, lastMs, doubles[cutAt]!);
     }
-    return timestampMs >= doubles[cutAt]! || samples >= 2 * SAMPLES_PER_CHUNK;
+    return timestampMs >= doubles[cutAt]! || samples >= 2 * this.#samplesPerChunk;
+  }
+
+  /** Whether the open chunk of histograms has had its time, by the rules of Prometheus's head. */
+  #isFull(
+    row: SharedAddress,
+    words: Uint32Array,
+    at: number,
+    open: OpenHistograms,
+    timestampMs: number,
+  ): boolean {
+    const sizeBytes = (words[at + ROW.openBits]! + 7) >>> 3;
+    const firstMs = this.#double(row, ROW.openMinTime);
+    const cutMs = this.#double(row, ROW.cutAt);
+    const rangeEndMs = open.foretold ? rangeEnd(firstMs, this.#chunkRangeMs) : cutMs;
+    if (!open.foretold && sizeBytes >= HISTOGRAM_CHUNK_BYTES / 4) {
+      const ratio = HISTOGRAM_CHUNK_BYTES / sizeBytes;
+      this.#setDouble(row, ROW.cutAt, evenCut(firstMs, this.lastTimeMs(row), cutMs, ratio));
+      open.foretold = true;
+    }
+    const due = timestampMs >= this.#double(row, ROW.cutAt) || sizeBytes >= 2 * HISTOGRAM_CHUNK_BYTES;
+    return due && (open.encoder.count >= LEAST_HISTOGRAMS || timestampMs >= rangeEndMs);
+  }
+
+  #beginHistograms(
+    row: SharedAddress,
+    words: Uint32Array,
+    at: number,
+    timestampMs: number,
+    histogram: NativeHistogram,
+    integer: boolean,
+    header: ResetHeader,
+    foretold: boolean,
+  ): void {
+    this.#openChunk(row, words, at, timestampMs);
+    words[at + ROW.openEncoding] = integer ? CHUNK_ENCODING.histogram : CHUNK_ENCODING.floatHistogram;
+    const encoder = this.#histograms.begin(row, integer, header, foretold);
+    this.#histograms.write(row, encoder, timestampMs, histogram);
   }
 
   #openChunk(row: SharedAddress, words: Uint32Array, at: number, timestampMs: number): void {
     if (words[at + ROW.open] !== NO_ADDRESS) this.#closeChunk(row, words, at);
+    this.#histograms.forget(row);
     const piece = this.#allocator.allocate(PIECE.bytes);
     this.#views
       .words(piece)
@@ -185,6 +324,7 @@ export class SeriesStore {
     words[at + ROW.open] = piece;
     words[at + ROW.openTail] = piece;
     words[at + ROW.openBits] = 8 * CHUNK_HEADER_BYTES;
+    words[at + ROW.openEncoding] = CHUNK_ENCODING.xor;
     words[at + ROW.openFirst] = words[at + ROW.count]!;
     this.#setDouble(row, ROW.openMinTime, timestampMs);
     this.#setDouble(row, ROW.cutAt, rangeEnd(timestampMs, this.#chunkRangeMs));
@@ -201,8 +341,10 @@ export class SeriesStore {
     to[e + ENTRY.next] = NO_ADDRESS;
     to[e + ENTRY.chunk] = words[at + ROW.open]!;
     to[e + ENTRY.sizeBytes] = (words[at + ROW.openBits]! + 7) >>> 3;
-    to[e + ENTRY.countAndEncoding] = ((words[at + ROW.count]! - first) & 0xffff) | (CHUNK_ENCODING.xor << 16);
+    to[e + ENTRY.countAndEncoding] =
+      ((words[at + ROW.count]! - first) & 0xffff) | (words[at + ROW.openEncoding]! << 16);
     to[e + ENTRY.first] = first;
+    to[e + ENTRY.file] = 0;
     this.#setDouble(entry, ENTRY.minTime, this.#double(row, ROW.openMinTime));
     this.#setDouble(entry, ENTRY.maxTime, this.lastTimeMs(row));
     if (words[at + ROW.entryCount] === 0) {
@@ -213,6 +355,55 @@ export class SeriesStore {
     }
     words[at + ROW.lastEntry] = entry;
     words[at + ROW.entryCount]!++;
+    words[at + ROW.unwritten]!++;
+    this.unwritten++;
+  }
+
+  /**
+   * Gives a row that has none the chunk that was open when a process ended. The next sample begins another one, as
+   * upstream has it.
+   * @throws ChunkError when histograms cannot be decoded
+   */
+  restoreOpen(row: SharedAddress, chunk: OpenChunk, commit: number): void {
+    const { bytes, encoding, minTimeMs, maxTimeMs } = chunk;
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    const count = (bytes[0]! << 8) | bytes[1]!;
+    let bitLength = 8 * bytes.length;
+    if (encoding !== CHUNK_ENCODING.xor) {
+      const resumed = resumeHistogramChunk(bytes, encoding === CHUNK_ENCODING.histogram, count);
+      this.#histograms.adopt(row, resumed.encoder);
+      ({ bitLength } = resumed);
+    }
+    const stored = Uint8Array.from(bytes);
+    stored.fill(0, 0, CHUNK_HEADER_BYTES);
+    const chain = storeChunk(this.#allocator, stored);
+    words[at + ROW.open] = chain.first;
+    words[at + ROW.openTail] = chain.tail;
+    words[at + ROW.openBits] = bitLength;
+    words[at + ROW.openFirst] = words[at + ROW.count]!;
+    words[at + ROW.openEncoding] = encoding;
+    words[at + ROW.commit] = commit;
+    words[at + ROW.count]! += count;
+    words[at + ROW.lastValue] = chunk.lastLow;
+    words[at + ROW.lastValue + 1] = chunk.lastHigh;
+    this.#setDouble(row, ROW.openMinTime, minTimeMs);
+    this.#setDouble(row, ROW.lastTime, maxTimeMs);
+    this.#setDouble(row, ROW.cutAt, maxTimeMs);
+    this.chunkCount++;
+    this.chunksCreated++;
+  }
+
+  /** Ends the open chunk, if there is one, so that all chunks of the series are full ones. */
+  seal(row: SharedAddress): void {
+    const words = this.#views.words(row);
+    const at = this.#views.wordIndex(row);
+    if (words[at + ROW.open] === NO_ADDRESS) return;
+    this.#closeChunk(row, words, at);
+    this.#histograms.forget(row);
+    words[at + ROW.open] = NO_ADDRESS;
+    words[at + ROW.openBits] = 0;
+    words[at + ROW.openFirst] = words[at + ROW.count]!;
   }
 
   /** Encodes a sample behind the bits of the open chunk, whose state the appender holds. */
@@ -226,6 +417,12 @@ export class SeriesStore {
     let bytes = views.bytes(piece);
     let place = firstByte % PIECE.dataBytes;
     let to = views.byteIndex(piece) + PIECE_DATA_AT + place;
+    if (place + MAX_SAMPLE_BYTES < PIECE.dataBytes && (place > 0 || usedBits > 0 || firstByte === 0)) {
+      // The sample ends within this piece, whatever it takes.
+      xor.resumeAt(bytes, 8 * to + usedBits);
+      xor.append(timestampMs, high, low);
+      return;
+    }
     if (usedBits !== 0) scratch[0] = bytes[to]!;
     xor.resumeAt(scratch, usedBits);
     xor.append(timestampMs, high, low);
@@ -252,12 +449,7 @@ export class SeriesStore {
   }
 
   #retirePieces(first: SharedAddress, sizeBytes: number): void {
-    let piece = first;
-    for (let left = sizeBytes; left > 0; left -= PIECE.dataBytes) {
-      const next = this.#views.words(piece)[this.#views.wordIndex(piece) + PIECE.next]!;
-      this.#allocator.retire(piece, PIECE.bytes);
-      piece = next;
-    }
+    retirePieces(this.#allocator, first, sizeBytes);
     this.chunkCount--;
     this.chunksRemoved++;
   }

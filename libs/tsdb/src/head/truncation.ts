@@ -1,5 +1,5 @@
 import { NO_ADDRESS } from '@narthex/bytes';
-import { ROW } from '../shared/layout.js';
+import { ENTRY, ROW } from '../shared/layout.js';
 import { RowTable } from '../shared/row-table.js';
 import { type WritableHead } from './writable-head.js';
 
@@ -8,8 +8,12 @@ const WINDOW_SERIES = 64;
 /** Retired blocks freed in one step. */
 const RECLAIM_LIMIT = 2000;
 
-/** Drops old chunks, then series that have none left and that nobody is writing to, then their traces in the index. */
-export function* truncateSeries(head: WritableHead, minTimeMs: number): Generator<void> {
+/**
+ * Drops old chunks, then series that have none left and that nobody is writing to, then their traces in the index.
+ * Returns the time of the first sample that is left; Infinity when there is none.
+ */
+export function* truncateSeries(head: WritableHead, minTimeMs: number): Generator<void, number> {
+  let firstMs = Infinity;
   const { rows, control, allocator } = head;
   const lastId = control.lastId;
   for (let id = 1; id <= lastId;) {
@@ -19,7 +23,7 @@ export function* truncateSeries(head: WritableHead, minTimeMs: number): Generato
     }
     const end = Math.min(id + WINDOW_SERIES, RowTable.nextPage(id), lastId + 1);
     head.publish(() => {
-      for (; id < end; id++) truncateOne(head, id, minTimeMs);
+      for (; id < end; id++) firstMs = Math.min(firstMs, truncateOne(head, id, minTimeMs));
     });
     allocator.reclaim(RECLAIM_LIMIT);
     yield;
@@ -29,16 +33,32 @@ export function* truncateSeries(head: WritableHead, minTimeMs: number): Generato
     yield;
   }
   allocator.reclaim(RECLAIM_LIMIT);
+  return firstMs;
 }
 
-function truncateOne(head: WritableHead, id: number, minTimeMs: number): void {
+/** Returns the time of the series' first sample that is left. */
+function truncateOne(head: WritableHead, id: number, minTimeMs: number): number {
   const row = head.row(id);
-  if (row === NO_ADDRESS) return;
-  if (!head.store.truncate(row, minTimeMs) || head.isTouched(row)) return;
+  if (row === NO_ADDRESS) return Infinity;
+  if (!head.store.truncate(row, minTimeMs)) return firstTimeMs(head, row);
   const { views } = head.allocator;
+  if (views.words(row)[views.wordIndex(row) + ROW.ooo] !== NO_ADDRESS || head.isTouched(row)) return Infinity;
   const labels = views.words(row)[views.wordIndex(row) + ROW.labels]!;
+  head.onSeriesRemoved(head.store.walRef(row));
   head.store.release(row);
+  head.metadata.forget(row);
   head.index.remove(id, labels);
   head.rows.remove(id);
   head.counters.seriesRemoved++;
+  return Infinity;
+}
+
+function firstTimeMs({ allocator: { views } }: WritableHead, row: number): number {
+  const words = views.words(row);
+  const at = views.wordIndex(row);
+  if (words[at + ROW.entryCount]! > 0) {
+    const entry = words[at + ROW.firstEntry]!;
+    return views.doubles(entry)[views.doubleIndex(entry) + (ENTRY.minTime >>> 1)]!;
+  }
+  return views.doubles(row)[views.doubleIndex(row) + (ROW.openMinTime >>> 1)]!;
 }

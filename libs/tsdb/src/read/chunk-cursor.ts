@@ -1,11 +1,12 @@
 import { NO_ADDRESS, type SharedAddress, type SharedViews } from '@narthex/bytes';
-import { CHUNK_ENCODING } from '@narthex/storage';
 import { ENTRY, ROW } from '../shared/layout.js';
 import { type Descriptors } from './descriptors.js';
 
 /** Goes through the chunks of one series that overlap a time range, as a view sees them, oldest first. */
 export class ChunkCursor {
-  /** The first piece. */
+  /** The file that the chunk is in; 0 for memory. */
+  file = 0;
+  /** The first piece, or where the data begin in the file. */
   chunk: SharedAddress = NO_ADDRESS;
   sizeBytes = 0;
   encoding = 0;
@@ -65,7 +66,9 @@ export class ChunkCursor {
     const doubles = this.#views.doubles(entry);
     const atDouble = this.#views.doubleIndex(entry);
     const countAndEncoding = words[at + ENTRY.countAndEncoding]!;
-    this.#entry = words[at + ENTRY.next]!;
+    // Another entry may take the place of the next one just now: whichever is found is whole.
+    this.#entry = Atomics.load(words, at + ENTRY.next);
+    this.file = words[at + ENTRY.file]!;
     this.chunk = words[at + ENTRY.chunk]!;
     this.sizeBytes = words[at + ENTRY.sizeBytes]!;
     this.encoding = countAndEncoding >>> 16;
@@ -78,8 +81,9 @@ export class ChunkCursor {
     const descriptors = this.#descriptors;
     this.chunk = descriptors.word(this.#index, ROW.open);
     if (this.chunk === NO_ADDRESS) return false;
+    this.file = 0;
     this.sizeBytes = (descriptors.word(this.#index, ROW.openBits) + 7) >>> 3;
-    this.encoding = CHUNK_ENCODING.xor;
+    this.encoding = descriptors.word(this.#index, ROW.openEncoding);
     this.minTimeMs = descriptors.double(this.#index, ROW.openMinTime);
     this.maxTimeMs = descriptors.double(this.#index, ROW.lastTime);
     // How far the chunk really goes is of no interest: the view's count is never beyond.

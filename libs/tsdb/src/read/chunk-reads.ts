@@ -1,10 +1,13 @@
 import { type SharedViews } from '@narthex/bytes';
-import { CHUNK_HEADER_BYTES, MAX_SAMPLE_BYTES, XorAppender, XorDecoder } from '@narthex/chunks';
-import { CHUNK_ENCODING, type ChunkEncoding, type ChunkRead } from '@narthex/storage';
+import { ChunkError, openChunk } from '@narthex/chunks';
+import { type ChunkEncoding, type ChunkRead, StorageError } from '@narthex/storage';
+import { type EncodedChunk } from '../samples/chunk-samples.js';
+import { coversAny, type Intervals } from '../samples/intervals.js';
+import { partOfChunk } from '../samples/rewritten-samples.js';
 import { ROW } from '../shared/layout.js';
+import { type ChunkCopier } from './chunk-copier.js';
 import { ChunkCursor } from './chunk-cursor.js';
-import { copyPieces } from './chunk-pieces.js';
-import { DeletedTimes } from './deleted-times.js';
+import { deletedTimes } from './deleted-times.js';
 import { type Descriptors } from './descriptors.js';
 
 /**
@@ -13,59 +16,53 @@ import { type Descriptors } from './descriptors.js';
  */
 export function* readChunks(
   views: SharedViews,
+  copier: ChunkCopier,
   descriptors: Descriptors,
   index: number,
   startMs: number,
   endMs: number,
+  deleted: Intervals = deletedTimes(views, descriptors.word(index, ROW.tombstones)),
 ): IterableIterator<ChunkRead> {
-  const deleted = DeletedTimes.read(views, descriptors.word(index, ROW.tombstones));
   const cursor = new ChunkCursor(views, descriptors);
   cursor.start(index, startMs, endMs);
   while (cursor.next()) {
-    const { chunk, sizeBytes, count, minTimeMs, maxTimeMs } = cursor;
+    const { sizeBytes, count, minTimeMs, maxTimeMs } = cursor;
     const words = new Uint32Array((sizeBytes + 3) >>> 2);
-    copyPieces(views, chunk, sizeBytes, words, 0);
+    copier.copy(cursor, words, 0);
     const bytes = new Uint8Array(words.buffer, 0, sizeBytes);
-    if (deleted?.overlaps(minTimeMs, maxTimeMs)) {
-      const left = withoutDeleted(bytes, count, deleted);
-      if (left !== undefined) yield left;
-      continue;
-    }
     bytes[0] = count >>> 8;
     bytes[1] = count;
-    const encoding = cursor.encoding as ChunkEncoding;
+    const chunk = { encoding: cursor.encoding as ChunkEncoding, bytes, sampleCount: count };
+    if (coversAny(deleted, minTimeMs, maxTimeMs)) {
+      yield* withoutDeleted(chunk, deleted);
+      continue;
+    }
     // Where the writer has gone on since, the row's last time is beyond the view.
-    const lastMs = cursor.partial ? decode(bytes, count).timestampsMs[count - 1]! : maxTimeMs;
-    yield { minTimeMs, maxTimeMs: lastMs, encoding, sampleCount: count, bytes };
+    const lastMs = cursor.partial ? lastTimeMs(chunk) : maxTimeMs;
+    yield { minTimeMs, maxTimeMs: lastMs, ...chunk };
   }
 }
 
-function decode(bytes: Uint8Array, count: number): { timestampsMs: Float64Array; valueWords: Uint32Array } {
-  const timestampsMs = new Float64Array(count);
-  const valueWords = new Uint32Array(2 * count);
-  new XorDecoder().decode(bytes, 0, bytes.length, count, timestampsMs, valueWords, 0);
-  return { timestampsMs, valueWords };
+/** The chunk written anew without the deleted samples; nothing when none are left. */
+function withoutDeleted(chunk: EncodedChunk, deleted: Intervals): ChunkRead[] {
+  const keeps = (timestampMs: number): boolean => !coversAny(deleted, timestampMs, timestampMs);
+  return checked(() => [...partOfChunk(chunk, keeps)]);
 }
 
-/** The chunk written anew without the deleted samples; undefined when none are left. */
-function withoutDeleted(bytes: Uint8Array, count: number, deleted: DeletedTimes): ChunkRead | undefined {
-  const { timestampsMs, valueWords } = decode(bytes, count);
-  const kept = new Uint8Array(CHUNK_HEADER_BYTES + MAX_SAMPLE_BYTES * count);
-  const xor = new XorAppender();
-  xor.create(kept, 0);
-  let minTimeMs = 0;
-  for (let i = 0; i < count; i++) {
-    const timestampMs = timestampsMs[i]!;
-    if (deleted.has(timestampMs)) continue;
-    if (xor.count === 0) minTimeMs = timestampMs;
-    xor.append(timestampMs, valueWords[2 * i + 1]!, valueWords[2 * i]!);
+function lastTimeMs({ encoding, bytes, sampleCount }: EncodedChunk): number {
+  return checked(() => {
+    const cursor = openChunk(encoding, bytes, sampleCount);
+    let timestampMs = 0;
+    while (cursor.next()) ({ timestampMs } = cursor);
+    return timestampMs;
+  });
+}
+
+function checked<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
+    throw cause;
   }
-  if (xor.count === 0) return undefined;
-  return {
-    minTimeMs,
-    maxTimeMs: xor.timestampMs,
-    encoding: CHUNK_ENCODING.xor,
-    sampleCount: xor.count,
-    bytes: kept.subarray(0, xor.byteLength),
-  };
 }

@@ -1,4 +1,5 @@
 import { NO_ADDRESS, isEarlier, type SharedViews } from '@narthex/bytes';
+import { type OooRange, OooViews } from '../ooo/ooo-views.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
 import { type RowFinder } from '../shared/row-table.js';
@@ -8,7 +9,7 @@ import { type IdList } from './id-list.js';
 const BLOCK = 64;
 
 /** Words copied from the front of a row: all that is published. */
-const COPIED = ROW.tombstones + 1;
+const COPIED = ROW.openEncoding + 1;
 
 export interface CopyOptions {
   readonly views: SharedViews;
@@ -17,6 +18,8 @@ export interface CopyOptions {
   readonly found: IdList;
   readonly commit: number;
   readonly strict: boolean;
+  /** What of the out-of-order data is shown; undefined for nothing. */
+  readonly ooo: OooRange | undefined;
 }
 
 /**
@@ -28,9 +31,12 @@ export class Descriptors {
   readonly ids: Uint32Array;
   /** {@link COPIED} words a series, as in {@link ROW}; the count is that of the view. */
   readonly words: Uint32Array;
+  /** What the series have out of order. */
+  readonly ooo: OooViews;
   readonly #doubles: Float64Array;
 
-  private constructor(capacity: number) {
+  private constructor(capacity: number, ooo: OooViews) {
+    this.ooo = ooo;
     this.ids = new Uint32Array(capacity);
     // An even stride keeps doubles aligned.
     const buffer = new ArrayBuffer(4 * Descriptors.stride * capacity);
@@ -64,7 +70,8 @@ export class Descriptors {
    * had a commit before its last.
    */
   static copy(options: CopyOptions): Descriptors | undefined {
-    const copied = new Descriptors(options.found.length);
+    const { length } = options.found;
+    const copied = new Descriptors(length, new OooViews(options.ooo, length));
     for (let from = 0; from < options.found.length; from += BLOCK) {
       const start = copied.length;
       const known = options.control.readStable(() => {
@@ -93,7 +100,11 @@ export class Descriptors {
       count = words[at + ROW.countBefore]!;
       if (strict && count !== 0 && isEarlier(commit, words[at + ROW.commitBefore]!)) return false;
     }
-    if (count === 0 || words[at + ROW.labels] === NO_ADDRESS) return true;
+    if (words[at + ROW.labels] === NO_ADDRESS) return true;
+    const ooo = words[at + ROW.ooo]!;
+    if (ooo === NO_ADDRESS) this.ooo.clear(this.length);
+    else if (!this.ooo.add(views, this.length, ooo, commit, strict)) return false;
+    if (count === 0 && !this.ooo.has(this.length)) return true;
     const to = this.length * Descriptors.stride;
     // A loop: for a few words it is far cheaper than to make a view and copy that.
     for (let word = 0; word < COPIED; word++) this.words[to + word] = words[at + word]!;
@@ -104,7 +115,7 @@ export class Descriptors {
 
   /** The series at these places, in this order. */
   select(places: Uint32Array): Descriptors {
-    const chosen = new Descriptors(places.length);
+    const chosen = new Descriptors(places.length, this.ooo.select(places));
     chosen.length = places.length;
     places.forEach((place, index) => {
       chosen.ids[index] = this.ids[place]!;

@@ -13,11 +13,20 @@ import {
 } from '@narthex/storage';
 import { NO_ADDRESS } from '@narthex/bytes';
 import { ROW } from '../shared/layout.js';
+import { ChunkCopier } from './chunk-copier.js';
 import { ChunkCursor } from './chunk-cursor.js';
+import { type JoinablePart } from '../blocks/series-join.js';
+import { type LabelIds, type TextIds } from '../blocks/text-ids.js';
+import { mergedChunks, readMerged } from '../ooo/merged-series.js';
+import { keepOutOfOrder } from '../ooo/out-of-order-series.js';
+import { overlapsOooChunks } from '../ooo/ooo-chunks.js';
+import { type OooRange } from '../ooo/ooo-views.js';
 import { readChunks } from './chunk-reads.js';
 import { Descriptors } from './descriptors.js';
 import { type ReaderParts } from './reader-parts.js';
+import { headLabelIds } from './label-ids.js';
 import { orderByLabels } from './label-order.js';
+import { overlappingChunks } from './overlapping-chunks.js';
 import { type Pin } from './pins.js';
 import { SampleReader } from './sample-reader.js';
 import { readLabels } from './series-labels.js';
@@ -39,17 +48,21 @@ export interface HeadView {
   readonly endMs: number;
 }
 
+/** What a view shows: all, only what came in order, or only full out-of-order chunks with numbers below one. */
+export type HeadPart = 'everything' | 'inOrder' | { readonly outOfOrderBefore: number };
+
 /** One view of the head: what the two queriers have in common. */
 class ViewQuerier implements LabelQuerier, HeadView {
   protected readonly parts: ReaderParts;
   readonly endMs: number;
   readonly #pin: Pin;
   readonly #startMs: number;
-  #answered = false;
+  readonly #show: HeadPart;
   #closed = false;
 
-  constructor(parts: ReaderParts, minTimeMs: number, maxTimeMs: number) {
+  constructor(parts: ReaderParts, minTimeMs: number, maxTimeMs: number, show: HeadPart = 'everything') {
     this.parts = parts;
+    this.#show = show;
     this.#startMs = minTimeMs;
     this.endMs = maxTimeMs;
     this.#pin = parts.pins.open();
@@ -68,7 +81,9 @@ class ViewQuerier implements LabelQuerier, HeadView {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.parts.pins.close(this.#pin);
+    const { pins, windows } = this.parts;
+    pins.close(this.#pin);
+    if (pins.openCount === 0) windows?.rest();
   }
 
   labelValues(name: string, matchers: readonly Matcher[], limit: number): Promise<LabelAnswer> {
@@ -115,7 +130,6 @@ class ViewQuerier implements LabelQuerier, HeadView {
     const { views, texts, counters } = this.parts;
     counters.selects++;
     const copied = this.#copy(matchers);
-    this.#answered = true;
     const places = this.#inRange(copied);
     let chosen = places.length === copied.length ? copied : copied.select(places);
     if (sorted) chosen = chosen.select(orderByLabels(views, texts, chosen));
@@ -126,14 +140,18 @@ class ViewQuerier implements LabelQuerier, HeadView {
 
   /**
    * Copies the descriptors of the matching series as of this view, or as of a newer one where the counts of this
-   * view are lost.
+   * view are lost: the first select so moves the whole querier; a later one can only move itself and those that
+   * follow.
    */
   #copy(matchers: readonly Matcher[]): Descriptors {
     const { views, control, rows, finder, counters } = this.parts;
     let found = finder.find(matchers);
+    if (typeof this.#show === 'object') keepOutOfOrder(views, rows, found);
     for (let restarts = 0; ; restarts++) {
       const strict = restarts < STRICT_RESTARTS;
-      const copied = Descriptors.copy({ views, control, rows, found, commit: this.#pin.commit, strict });
+      const { commit } = this.#pin;
+      const ooo = this.#oooRange();
+      const copied = Descriptors.copy({ views, control, rows, found, commit, strict, ooo });
       if (!strict) counters.overtaken++;
       if (copied !== undefined) return copied;
       counters.restarts++;
@@ -141,21 +159,17 @@ class ViewQuerier implements LabelQuerier, HeadView {
       do {
         lastId = control.lastId;
         found = finder.find(matchers);
-        this.#moveOn();
+        this.parts.pins.refresh(this.#pin);
         // A series that came in between is in the new view, but was not looked for.
       } while (control.lastId !== lastId);
     }
   }
 
-  /**
-   * Takes a newer view. The first select of a querier so moves the whole querier; a later one can only move itself
-   * and those that follow.
-   */
-  #moveOn(): void {
-    const { minTimeMs } = this.#pin;
-    this.parts.pins.refresh(this.#pin);
-    // A truncation that has begun since waits for this querier, whose bound stays what it was.
-    if (this.#answered) this.#pin.minTimeMs = minTimeMs;
+  #oooRange(): OooRange | undefined {
+    const show = this.#show;
+    if (show === 'inOrder') return undefined;
+    const before = show === 'everything' ? undefined : show.outOfOrderBefore;
+    return { floor: this.#pin.outOfOrderFloor, startMs: this.#startMs, before };
   }
 
   #inRange(copied: Descriptors): Uint32Array {
@@ -163,7 +177,12 @@ class ViewQuerier implements LabelQuerier, HeadView {
     const places = new Uint32Array(copied.length);
     let count = 0;
     for (let i = 0; i < copied.length; i++) {
-      if (copied.double(i, ROW.lastTime) < this.startMs) continue;
+      const { ooo } = copied;
+      if (ooo.has(i) && overlapsOooChunks(this.parts.views, ooo, i, this.#startMs, this.endMs)) {
+        places[count++] = i;
+        continue;
+      }
+      if (typeof this.#show === 'object' || copied.double(i, ROW.lastTime) < this.startMs) continue;
       // Most queries are about the newest samples; only the others need to look into the chain of full chunks.
       if (copied.showsOpenChunk(i) && copied.double(i, ROW.openMinTime) <= this.endMs) {
         places[count++] = i;
@@ -179,11 +198,17 @@ class ViewQuerier implements LabelQuerier, HeadView {
     return Promise.resolve().then(() => {
       this.#checkOpen();
       const values = new Set<string>();
-      // Nothing is newer than the newest sample.
-      if (this.#startMs <= this.parts.control.maxTimeMs) collect(values);
+      if (this.#overlapsHead()) collect(values);
       const sorted = [...values].sort(compareText);
       return { values: limit > 0 ? sorted.slice(0, limit) : sorted, warnings: NO_WARNINGS };
     });
+  }
+
+  /** Whether the head has any times of the range. */
+  #overlapsHead(): boolean {
+    const { firstTimeMs, maxTimeMs, outOfOrderMinTimeMs } = this.parts.control;
+    const beginMs = Math.min(Math.max(firstTimeMs, this.#pin.minTimeMs), outOfOrderMinTimeMs);
+    return this.#startMs <= maxTimeMs && this.endMs >= beginMs;
   }
 
   #checkOpen(): void {
@@ -193,7 +218,7 @@ class ViewQuerier implements LabelQuerier, HeadView {
 
 /** Samples of the head. */
 export class HeadQuerier extends ViewQuerier implements Querier {
-  select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<SeriesSet> {
+  select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<HeadSeriesSet> {
     return Promise.resolve().then(() => {
       const descriptors = this.find(sorted, hints, matchers);
       return new HeadSeriesSet(this.parts, descriptors, this.startMs, this.endMs);
@@ -203,7 +228,7 @@ export class HeadQuerier extends ViewQuerier implements Querier {
 
 /** Chunks of the head. */
 export class HeadChunkQuerier extends ViewQuerier implements ChunkQuerier {
-  select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<ChunkSeriesSet> {
+  select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<HeadChunkSeriesSet> {
     return Promise.resolve().then(() => {
       const descriptors = this.find(sorted, hints, matchers);
       return new HeadChunkSeriesSet(this.parts, descriptors, this.startMs, this.endMs);
@@ -211,7 +236,7 @@ export class HeadChunkQuerier extends ViewQuerier implements ChunkQuerier {
   }
 }
 
-class FoundSeries {
+class FoundSeries implements JoinablePart {
   readonly warnings = NO_WARNINGS;
   protected readonly parts: ReaderParts;
   protected readonly descriptors: Descriptors;
@@ -232,19 +257,42 @@ class FoundSeries {
   labels(index: number): Labels {
     return readLabels(this.parts.views, this.parts.texts, this.descriptors.word(index, ROW.labels));
   }
+
+  labelIds(texts: TextIds): LabelIds {
+    return headLabelIds(this.parts, this.descriptors, texts);
+  }
 }
 
 class HeadSeriesSet extends FoundSeries implements SeriesSet {
   #reader: SampleReader | undefined;
 
   read(index: number, into: SampleColumns): void {
-    this.#reader ??= new SampleReader(this.parts.views, this.parts.kernel, this.descriptors);
+    const { views, kernel, windows } = this.parts;
+    if (this.descriptors.ooo.has(index)) {
+      readMerged(overlappingChunks(this.parts, this.descriptors, index, this.startMs, this.endMs), into);
+      return;
+    }
+    this.#reader ??= new SampleReader(views, kernel, this.descriptors, windows);
     this.#reader.read(index, this.startMs, this.endMs, into);
   }
 }
 
 class HeadChunkSeriesSet extends FoundSeries implements ChunkSeriesSet {
+  /** How many chunks of a series overlap the range, those out of order left out; without looking into them. */
+  chunkCount(index: number): number {
+    const cursor = new ChunkCursor(this.parts.views, this.descriptors);
+    cursor.start(index, this.startMs, this.endMs);
+    let count = 0;
+    while (cursor.next()) count++;
+    return count;
+  }
+
   chunks(index: number): IterableIterator<ChunkRead> {
-    return readChunks(this.parts.views, this.descriptors, index, this.startMs, this.endMs);
+    const { views, windows } = this.parts;
+    if (this.descriptors.ooo.has(index)) {
+      return mergedChunks(overlappingChunks(this.parts, this.descriptors, index, this.startMs, this.endMs));
+    }
+    const copier = new ChunkCopier(views, windows);
+    return readChunks(views, copier, this.descriptors, index, this.startMs, this.endMs);
   }
 }

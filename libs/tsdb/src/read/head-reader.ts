@@ -2,9 +2,11 @@ import { type EpochTable, type SharedViews } from '@narthex/bytes';
 import { DecodeKernel } from '@narthex/chunks';
 import { type Matcher } from '@narthex/model';
 import { type ChunkQueryable, type Queryable } from '@narthex/storage';
+import { ChunkWindows } from '../head-disk/chunk-windows.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { RowFinder } from '../shared/row-table.js';
-import { HeadChunkQuerier, HeadQuerier } from './head-querier.js';
+import { HeadChunkQuerier, type HeadPart, HeadQuerier } from './head-querier.js';
+import { liveWalRefs, type RefSet } from './live-wal-refs.js';
 import { PairTexts } from './pair-texts.js';
 import { Pins } from './pins.js';
 import { type ReaderCounters, type ReaderParts } from './reader-parts.js';
@@ -18,6 +20,8 @@ export interface HeadReaderOptions {
   readonly slot: number;
   /** The compiled kernels, if another thread has them already. */
   readonly kernelModule?: WebAssembly.Module;
+  /** Where full chunks are on disk, if they are. */
+  readonly chunksFolder?: string | undefined;
 }
 
 /** Reads the head in any thread: all it needs is shared memory. */
@@ -25,7 +29,7 @@ export class HeadReader implements Queryable, ChunkQueryable {
   readonly counters: ReaderCounters = { selects: 0, restarts: 0, overtaken: 0 };
   readonly #parts: ReaderParts;
 
-  constructor({ views, control, epochs, slot, kernelModule }: HeadReaderOptions) {
+  constructor({ views, control, epochs, slot, kernelModule, chunksFolder }: HeadReaderOptions) {
     const rows = new RowFinder(views, control);
     const texts = new PairTexts(views, control);
     this.#parts = {
@@ -36,8 +40,14 @@ export class HeadReader implements Queryable, ChunkQueryable {
       finder: new SeriesFinder({ views, control, rows, texts }),
       pins: new Pins(epochs, control, slot),
       kernel: kernelModule === undefined ? new DecodeKernel() : new DecodeKernel(kernelModule),
+      windows: chunksFolder === undefined ? undefined : new ChunkWindows(chunksFolder),
       counters: this.counters,
     };
+  }
+
+  /** The thread's own, for whoever else decodes in it. */
+  get kernel(): DecodeKernel {
+    return this.#parts.kernel;
   }
 
   /** Views that are open in this thread. */
@@ -51,11 +61,32 @@ export class HeadReader implements Queryable, ChunkQueryable {
     return ids.subarray(0, length);
   }
 
+  /** The numbers in the log of all series that there are; for checkpoints. */
+  liveWalRefs(): RefSet {
+    const { views, rows, control, pins } = this.#parts;
+    const pin = pins.open();
+    try {
+      return liveWalRefs(views, rows, control);
+    } finally {
+      pins.close(pin);
+    }
+  }
+
   querier(minTimeMs: number, maxTimeMs: number): HeadQuerier {
     return new HeadQuerier(this.#parts, minTimeMs, maxTimeMs);
   }
 
   chunkQuerier(minTimeMs: number, maxTimeMs: number): HeadChunkQuerier {
     return new HeadChunkQuerier(this.#parts, minTimeMs, maxTimeMs);
+  }
+
+  /**
+   * A part of the head alone, for compaction: what came in order, or the out-of-order chunks with numbers below one
+   * (see `OooCompaction`).
+   */
+  part(show: HeadPart): ChunkQueryable {
+    return {
+      chunkQuerier: (minTimeMs, maxTimeMs) => new HeadChunkQuerier(this.#parts, minTimeMs, maxTimeMs, show),
+    };
   }
 }

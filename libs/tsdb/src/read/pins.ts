@@ -6,8 +6,10 @@ export interface Pin {
   readonly epoch: number;
   /** The commit whose state is seen. */
   commit: number;
-  /** Nothing before this time may be read. */
+  /** No in-order sample before this time may be read. */
   minTimeMs: number;
+  /** No out-of-order chunk with a lower number may be read. */
+  outOfOrderFloor: number;
 }
 
 /** The open views of one thread. They share the thread's slot, which holds the epoch of the oldest. */
@@ -31,18 +33,22 @@ export class Pins {
   open(): Pin {
     // An older view of this thread keeps the slot where it is, which holds what is newer as well.
     const epoch = this.#open.size === 0 ? this.#epochs.enter(this.#slot) : this.#epochs.current;
-    const pin: Pin = { epoch, commit: 0, minTimeMs: -Infinity };
+    const pin: Pin = { epoch, commit: 0, minTimeMs: -Infinity, outOfOrderFloor: 0 };
     this.#open.add(pin);
-    this.refresh(pin);
-    return pin;
-  }
-
-  /** Moves a view to the newest commit. */
-  refresh(pin: Pin): void {
     this.#control.readStable(() => {
       pin.commit = this.#control.committed;
       pin.minTimeMs = this.#control.minTimeMs;
+      pin.outOfOrderFloor = this.#control.outOfOrderFloor;
     });
+    return pin;
+  }
+
+  /**
+   * Moves a view to the newest commit. Its first time stays: a truncation that has begun since waits for the view, and
+   * what it takes away may be in a block that the view does not have.
+   */
+  refresh(pin: Pin): void {
+    pin.commit = this.#control.committed;
   }
 
   /** Lets go. A second time does nothing. */

@@ -1,6 +1,7 @@
 import { type SharedViews } from '@narthex/bytes';
 import { type DecodeKernel } from '@narthex/chunks';
 import { type ControlBlock } from '../shared/control-block.js';
+import { type ChunkWindows } from '../head-disk/chunk-windows.js';
 import { type RowFinder } from '../shared/row-table.js';
 import { type PairTexts } from './pair-texts.js';
 import { type Pins } from './pins.js';
@@ -15,6 +16,8 @@ export interface ReaderParts {
   readonly finder: SeriesFinder;
   readonly pins: Pins;
   readonly kernel: DecodeKernel;
+  /** Reads chunks that are on disk; undefined when none ever are. */
+  readonly windows: ChunkWindows | undefined;
   readonly counters: ReaderCounters;
 }
 

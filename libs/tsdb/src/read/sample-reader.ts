@@ -1,10 +1,14 @@
 import { type SharedViews } from '@narthex/bytes';
-import { ChunkError, type DecodeKernel } from '@narthex/chunks';
+import { ChunkError, type DecodedColumns, type DecodeKernel } from '@narthex/chunks';
 import { CHUNK_ENCODING, type SampleColumns, StorageError } from '@narthex/storage';
+import { appendChunkSamples } from '../samples/chunk-samples.js';
+import { appendSamples } from '../samples/decoded-samples.js';
+import { coversAny, type Intervals } from '../samples/intervals.js';
 import { ROW } from '../shared/layout.js';
+import { type ChunkWindows } from '../head-disk/chunk-windows.js';
 import { ChunkCursor } from './chunk-cursor.js';
-import { copyPieces } from './chunk-pieces.js';
-import { DeletedTimes } from './deleted-times.js';
+import { ChunkCopier } from './chunk-copier.js';
+import { deletedTimes } from './deleted-times.js';
 import { type Descriptors } from './descriptors.js';
 
 /** Samples decoded at once, which bounds the kernel's memory. */
@@ -17,91 +21,78 @@ export class SampleReader {
   readonly #kernel: DecodeKernel;
   readonly #descriptors: Descriptors;
   readonly #cursor: ChunkCursor;
+  readonly #copier: ChunkCopier;
 
-  constructor(views: SharedViews, kernel: DecodeKernel, descriptors: Descriptors) {
+  constructor(
+    views: SharedViews,
+    kernel: DecodeKernel,
+    descriptors: Descriptors,
+    windows: ChunkWindows | undefined,
+  ) {
     this.#views = views;
     this.#kernel = kernel;
     this.#descriptors = descriptors;
     this.#cursor = new ChunkCursor(views, descriptors);
+    this.#copier = new ChunkCopier(views, windows);
   }
 
   /** Appends the samples between two times, both included. */
   read(index: number, startMs: number, endMs: number, into: SampleColumns): void {
-    const deleted = DeletedTimes.read(this.#views, this.#descriptors.word(index, ROW.tombstones));
+    const deleted = deletedTimes(this.#views, this.#descriptors.word(index, ROW.tombstones));
     const cursor = this.#cursor;
     cursor.start(index, startMs, endMs);
     let more = cursor.next();
     while (more) {
+      if (!this.#isXor()) {
+        this.#append(startMs, endMs, deleted, into);
+        more = cursor.next();
+        continue;
+      }
       this.#kernel.begin(BATCH_CHUNKS);
       let chunks = 0;
       do {
         this.#add();
         chunks++;
         more = cursor.next();
-      } while (more && chunks < BATCH_CHUNKS && this.#kernel.samples < BATCH_SAMPLES);
-      this.#take(startMs, endMs, deleted, into);
+      } while (more && this.#isXor() && chunks < BATCH_CHUNKS && this.#kernel.samples < BATCH_SAMPLES);
+      appendSamples(this.#decode(), startMs, endMs, deleted, into);
     }
+  }
+
+  /** Whether the chunk that the cursor is at is for the kernel. */
+  #isXor(): boolean {
+    return this.#cursor.encoding === CHUNK_ENCODING.xor;
   }
 
   #add(): void {
-    const { chunk, sizeBytes, count, encoding } = this.#cursor;
-    if (encoding !== CHUNK_ENCODING.xor)
-      throw new StorageError('CORRUPT', `unknown chunk encoding ${encoding}`);
+    const { sizeBytes, count } = this.#cursor;
     const at = this.#kernel.place(sizeBytes, count);
-    copyPieces(this.#views, chunk, sizeBytes, this.#kernel.words, at >>> 2);
+    this.#copier.copy(this.#cursor, this.#kernel.words, at >>> 2);
   }
 
-  #take(startMs: number, endMs: number, deleted: DeletedTimes | undefined, into: SampleColumns): void {
-    const { timestampsMs, values, length } = this.#decode();
-    const from = firstAtOrAfter(timestampsMs, length, startMs);
-    const to = firstAtOrAfter(timestampsMs, length, endMs + 1);
-    if (from >= to) return;
-    into.reserve(to - from);
-    if (deleted?.overlaps(timestampsMs[from]!, timestampsMs[to - 1]!)) {
-      // Ranges of what is left are copied whole: a value that passes through a number might lose its payload.
-      for (let i = from; i < to;) {
-        let end = i;
-        while (end < to && !deleted.has(timestampsMs[end]!)) end++;
-        copyRange(timestampsMs, values, i, end, into);
-        i = end;
-        while (i < to && deleted.has(timestampsMs[i]!)) i++;
-      }
-      return;
-    }
-    copyRange(timestampsMs, values, from, to, into);
+  /** Appends the samples of a chunk that the kernel does not know. */
+  #append(startMs: number, endMs: number, deleted: Intervals, into: SampleColumns): void {
+    const { sizeBytes, count, encoding } = this.#cursor;
+    const words = new Uint32Array((sizeBytes + 3) >>> 2);
+    this.#copier.copy(this.#cursor, words, 0);
+    const chunk = { encoding, bytes: new Uint8Array(words.buffer, 0, sizeBytes), sampleCount: count };
+    const isDeleted =
+      deleted.length === 0
+        ? undefined
+        : (timestampMs: number): boolean => coversAny(deleted, timestampMs, timestampMs);
+    checked(() => appendChunkSamples(chunk, startMs, endMs, isDeleted, into));
   }
 
-  #decode(): { readonly timestampsMs: Float64Array; readonly values: Float64Array; readonly length: number } {
-    try {
-      return this.#kernel.decode();
-    } catch (cause) {
-      if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
-      throw cause;
-    }
+  #decode(): DecodedColumns {
+    return checked(() => this.#kernel.decode());
   }
 }
 
-function copyRange(
-  times: Float64Array,
-  values: Float64Array,
-  from: number,
-  to: number,
-  into: SampleColumns,
-): void {
-  if (from === to) return;
-  into.timestampsMs.set(times.subarray(from, to), into.length);
-  into.values.set(values.subarray(from, to), into.length);
-  into.length += to - from;
-}
-
-/** The first place whose time is not before `timestampMs`. */
-function firstAtOrAfter(times: Float64Array, length: number, timestampMs: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < timestampMs) low = middle + 1;
-    else high = middle;
+function checked<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
+    throw cause;
   }
-  return low;
 }

@@ -5,9 +5,12 @@ const ALL_SERIES = 3;
 const ROW_ROOT = 4;
 const HASH_SEED = 5;
 const LAST_ID = 6;
+const OOO_FLOOR = 7;
 /** Index among doubles. */
 const MIN_TIME = 4;
 const MAX_TIME = 5;
+const FIRST_TIME = 6;
+const OOO_MIN_TIME = 7;
 const BYTES = 64;
 
 /** How often a reader looks again at once before it lets others run. */
@@ -30,6 +33,8 @@ export class ControlBlock {
     block.#words[HASH_SEED] = hashSeed;
     block.#doubles[MIN_TIME] = -Infinity;
     block.#doubles[MAX_TIME] = -Infinity;
+    block.#doubles[FIRST_TIME] = Infinity;
+    block.#doubles[OOO_MIN_TIME] = Infinity;
     return block;
   }
 
@@ -112,6 +117,24 @@ export class ControlBlock {
     Atomics.store(this.#words, LAST_ID, id | 0);
   }
 
+  /** Published: out-of-order chunks with lower numbers are not shown any more. 32 bits, wraps. */
+  get outOfOrderFloor(): number {
+    return Atomics.load(this.#words, OOO_FLOOR);
+  }
+
+  set outOfOrderFloor(sequence: number) {
+    Atomics.store(this.#words, OOO_FLOOR, sequence);
+  }
+
+  /** Published: the oldest time of any out-of-order sample, or an older one; Infinity when there is none. */
+  get outOfOrderMinTimeMs(): number {
+    return this.#doubles[OOO_MIN_TIME]!;
+  }
+
+  set outOfOrderMinTimeMs(timestampMs: number) {
+    this.#doubles[OOO_MIN_TIME] = timestampMs;
+  }
+
   /** Published: nothing before this time is shown any more; -Infinity when nothing was truncated. */
   get minTimeMs(): number {
     return this.#doubles[MIN_TIME]!;
@@ -119,6 +142,15 @@ export class ControlBlock {
 
   set minTimeMs(timestampMs: number) {
     this.#doubles[MIN_TIME] = timestampMs;
+  }
+
+  /** Published: the oldest time that any sample ever had; Infinity when there was none. */
+  get firstTimeMs(): number {
+    return this.#doubles[FIRST_TIME]!;
+  }
+
+  set firstTimeMs(timestampMs: number) {
+    this.#doubles[FIRST_TIME] = timestampMs;
   }
 
   /** Published: the newest sample's time; -Infinity when empty. */

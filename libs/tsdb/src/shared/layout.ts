@@ -26,9 +26,9 @@ export const ROW = {
   lastTime: 12,
   /** Block of {@link TOMBSTONES}, 0 for none. */
   tombstones: 14,
+  /** Encoding of the open chunk, one of `CHUNK_ENCODING`. */
+  openEncoding: 15,
   // Main's own from here on.
-  /** Leading zeros of the XOR window, trailing zeros times 256. */
-  window: 15,
   lastValue: 16,
   delta: 18,
   /** When the open chunk is to be cut at the latest. */
@@ -40,24 +40,61 @@ export const ROW = {
   /** The last appender that mentioned the series. */
   touchedBy: 25,
   lastEntry: 26,
-  words: 28,
+  /** Leading zeros of the XOR window, trailing zeros times 256. */
+  window: 27,
+  /** Published: the out-of-order block of the series, 0 for none. */
+  ooo: 28,
+  /** How many of the last full chunks are not on disk yet. */
+  unwritten: 29,
+  words: 30,
 } as const;
 
 /** A full chunk, in a chain. */
 export const ENTRY = {
   /** The entry of the chunk behind this one. */
   next: 0,
-  /** The first {@link PIECE}. */
+  /** The first {@link PIECE}, or where the data begin in a head chunk file. */
   chunk: 1,
   sizeBytes: 2,
   /** Samples in the lower 16 bits, encoding in the upper. */
   countAndEncoding: 3,
   minTime: 4,
   maxTime: 6,
-  /** The series' count at which the chunk begins. */
+  /** The series' count at which the chunk begins; of an out-of-order chunk its number among all of the head. */
   first: 8,
+  /** The number of the head chunk file that holds the chunk; 0 while it is in memory. */
+  file: 9,
   words: 10,
 } as const;
+
+/**
+ * What a series has out of order: samples being collected, in the order of their arrival, and full chunks behind them.
+ * Both as they are after the last commit that added to them, and as they were before it.
+ */
+export const OOO = {
+  commit: 0,
+  commitBefore: 1,
+  /** The {@link OOO_SAMPLE}s being collected, and how many there are. */
+  buffer: 2,
+  buffered: 3,
+  bufferBefore: 4,
+  bufferedBefore: 5,
+  /** The first {@link ENTRY} of the full chunks, oldest first, and how many there are. Their times may overlap. */
+  firstEntry: 6,
+  entryCount: 7,
+  entryCountBefore: 8,
+  /** How many samples the block of the buffer has room for. Main's own, as all that follows. */
+  capacity: 9,
+  lastEntry: 10,
+  words: 12,
+} as const;
+
+/**
+ * Samples collected out of order, one behind the other: a double for the time, one for the value. In place of the value
+ * of a histogram stand the address and the length of a chunk that holds it alone, and the chunk's encoding behind them;
+ * 0 there tells a float.
+ */
+export const OOO_SAMPLE = { time: 0, value: 2, encoding: 4, words: 6 } as const;
 
 /**
  * The bytes of a chunk stand in a chain of pieces of one size, so that a growing chunk is never moved, and whatever

@@ -1,27 +1,41 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EpochTable, SharedAllocator } from '@narthex/bytes';
-import { compileDecodeKernel } from '@narthex/chunks';
+import { compileDecodeKernel, DecodeKernel } from '@narthex/chunks';
 import { Labels } from '@narthex/model';
 import { systemClock } from '@narthex/process';
 import { type SeriesRef } from '@narthex/storage';
-import { temporaryFolder } from '@narthex/testkit';
+import { silentLogger, temporaryFolder } from '@narthex/testkit';
 import { buildSync } from 'esbuild';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { BlockSet } from '../blocks/block-set.js';
+import { type TestSeries } from '../block/block-test-data.js';
 import { Head } from '../head/head.js';
+import { HeadDisk } from '../head-disk/head-disk.js';
 import { ControlBlock } from '../shared/control-block.js';
 import { QueryFlags } from '../threads/query-flags.js';
 import { HeadSharing } from '../threads/shared-head.js';
+import { BlockKeeper } from './block-keeper.js';
 import { Random, REPORT_STRIDE, type StressReport, type StressTask, valueAt } from './protocol.js';
 
 const CHUNK_RANGE_MS = 40_000;
 const KEEP_MS = 90_000;
+/** Reports still under way may be of views from before so many losses of the oldest block. */
+const LATE_LOSSES = 2;
 const READERS = 2;
+const CHUNK_FILE_BYTES = 20_000;
 
-/** What the head ought to hold: of every series the times of its samples, and the commits they came with. */
+interface ModelSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly times: number[];
+  readonly commits: number[];
+}
+
+/** What head and blocks ought to hold: of every series the times of its samples, and the commits they came with. */
 class Model {
-  readonly series = new Map<number, { readonly times: number[]; readonly commits: number[] }>();
+  readonly series = new Map<number, ModelSeries>();
 
   /** Forgets series that no view can show any more. */
   forget(beforeMs: number): void {
@@ -29,8 +43,23 @@ class Model {
       if (times.length > 0 && times.at(-1)! < beforeMs) this.series.delete(number);
   }
 
+  /** The samples between two times, the second not included. */
+  between(fromMs: number, toMs: number): TestSeries[] {
+    return [...this.series].flatMap(([number, { labels, times }]) => {
+      const chosen = times.slice(countBelow(times, fromMs), countBelow(times, toMs));
+      const samples = chosen.map((timestampMs) => [timestampMs, valueAt(number, timestampMs)] as const);
+      return samples.length === 0 ? [] : [{ labels, samples }];
+    });
+  }
+
+  /** As {@link differsFrom}, for the one of several starts that fits. */
+  differs(report: StressReport, startsMs: readonly number[]): string | undefined {
+    const differences = startsMs.map((startMs) => this.differsFrom(report, startMs));
+    return differences.includes(undefined) ? undefined : differences.join('; ');
+  }
+
   /** The difference between a report and what it should have said; undefined when there is none. */
-  differs({ commit, startMs, series, kind }: StressReport): string | undefined {
+  differsFrom({ commit, series, kind }: StressReport, startMs: number): string | undefined {
     const seen = new Map<number, number>();
     for (let at = 0; at < series.length; at += REPORT_STRIDE) seen.set(series[at]!, at);
     if (seen.size * REPORT_STRIDE !== series.length) return 'a series came twice';
@@ -98,7 +127,7 @@ function start(
   return { worker, done };
 }
 
-async function stress(seed: number, reports: number): Promise<void> {
+async function stress(seed: number, reports: number, onDisk: boolean): Promise<void> {
   // Wakes readers that wait for the writer to go on.
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const random = new Random(seed);
@@ -118,17 +147,36 @@ async function stress(seed: number, reports: number): Promise<void> {
     maxSeries: 0,
   });
   const kernelModule = compileDecodeKernel();
+  const chunksFolder = join(folder.path, `chunks-${seed}-${onDisk}`);
+  const disk = await HeadDisk.open({
+    folder: chunksFolder,
+    head,
+    epochs,
+    clock: systemClock,
+    logger: silentLogger(),
+    maxFileBytes: CHUNK_FILE_BYTES,
+  });
+  disk.replayed(false);
+  const blocks = new BlockSet({ epochs, clock: systemClock, kernel: new DecodeKernel(kernelModule) });
   const sharing = new HeadSharing({
     control,
     epochs,
     flags: new QueryFlags(),
     allocator,
     kernelModule,
+    blocks,
+    chunksFolder,
     firstSlot: 0,
   });
   announcing.sharing = sharing;
 
   const model = new Model();
+  const keeper = new BlockKeeper({
+    folder: mkdtempSync(join(folder.path, 'blocks-')),
+    head,
+    blocks,
+    written: (fromMs, toMs) => model.between(fromMs, toMs),
+  });
   const live: { number: number; ref: SeriesRef; labels: Labels }[] = [];
   let nowMs = 1_000_000;
   let failure: string | undefined;
@@ -141,7 +189,7 @@ async function stress(seed: number, reports: number): Promise<void> {
     seen.restarts = Math.max(seen.restarts, report.restarts);
     // A looser view is allowed to show a series a commit ahead; there is nothing exact to compare with.
     if (report.loose) seen.loose++;
-    else failure ??= model.differs(report);
+    else failure ??= model.differs(report, keeper.startsMs.slice(0, LATE_LOSSES + 1));
   };
   const readers = Array.from({ length: READERS }, (_, reader) => {
     const { handles, transferList } = sharing.share();
@@ -154,19 +202,21 @@ async function stress(seed: number, reports: number): Promise<void> {
   let truncations = 0;
   let born = 0;
   let truncating: Promise<void> | undefined;
+  let flushing: Promise<void> | undefined;
   while (running > 0 && failure === undefined) {
     nowMs += 1 + random.below(2000);
     const appender = head.appender();
     for (let births = random.below(4); births > 0 && live.length < 150; births--) {
       const number = born++;
       const name = `padding-${number}-${'x'.repeat(random.below(40))}`;
-      const labels = Labels.of({
+      const plain = {
         __name__: 'stress',
         series: String(number),
         parity: String(number % 2),
         pod: name,
-      });
-      model.series.set(number, { times: [], commits: [] });
+      };
+      const labels = Labels.of(plain);
+      model.series.set(number, { labels: plain, times: [], commits: [] });
       live.push({ number, ref: appender.series(labels), labels });
     }
     const next = (control.committed + 1) | 0;
@@ -198,32 +248,50 @@ async function stress(seed: number, reports: number): Promise<void> {
     if (live.length > 60) live.splice(random.below(live.length), random.below(3));
     if (truncating === undefined && random.below(20) === 0) {
       truncations++;
-      // Reports still under way may be of views from before this truncation, not of views from before the last.
-      model.forget(control.minTimeMs - KEEP_MS);
-      truncating = head
-        .truncate(nowMs - KEEP_MS + random.below(KEEP_MS / 2))
+      model.forget(keeper.startsMs[LATE_LOSSES] ?? -Infinity);
+      const beforeMs = nowMs - KEEP_MS + random.below(KEEP_MS / 2);
+      // Where chunks end, as a head is compacted: what is left of a chunk's front would show among chunks.
+      truncating = keeper
+        .compact(Math.floor(beforeMs / CHUNK_RANGE_MS) * CHUNK_RANGE_MS, random.below(2))
         .then(() => (truncating = undefined));
+    }
+    if (onDisk && flushing === undefined && random.below(10) === 0) {
+      flushing = disk.flush().then(() => (flushing = undefined));
     }
     if (random.below(8) === 0) await setImmediate();
   }
   if (failure !== undefined) await Promise.all(readers.map(({ worker }) => worker.terminate()));
   await finished.catch(() => undefined);
   await truncating;
+  await flushing;
   expect(failure).toBeUndefined();
   expect(received).toBe(READERS * reports);
   expect(truncations).toBeGreaterThan(0);
+  expect(disk.counters.chunksWritten > 0).toBe(onDisk);
+  expect(disk.counters.filesDeleted > 0).toBe(onDisk);
+  await disk.close();
+  expect(keeper.merged).toBeGreaterThan(0);
+  expect(keeper.dropped).toBeGreaterThan(0);
   expect(seen.samples).toBeGreaterThan(0);
   expect(seen.chunks).toBeGreaterThan(0);
+  blocks.close();
   // With every reader gone, nothing is held back: no slot was forgotten.
   expect(epochs.oldest()).toBeUndefined();
   allocator.reclaim();
   expect(allocator.retiredCount).toBe(0);
 }
 
-describe('writer, truncation, collection and two readers against a model', () => {
+describe('writer, compaction, truncation, collection and two readers against a model', () => {
   const seed = Number(process.env.STRESS_SEED ?? Date.now() % 1_000_000);
 
-  test(`seed ${seed}`, async () => {
-    await stress(seed, Number(process.env.STRESS_REPORTS ?? 300));
-  }, 600_000);
+  test.each([
+    ['in memory', false],
+    ['full chunks on disk', true],
+  ])(
+    `%s, seed ${seed}`,
+    async (_name, onDisk) => {
+      await stress(seed, Number(process.env.STRESS_REPORTS ?? 200), onDisk);
+    },
+    600_000,
+  );
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { EpochTable, SEGMENT_BYTES, SharedAllocator } from '@narthex/bytes';
-import { compileDecodeKernel } from '@narthex/chunks';
+import { compileDecodeKernel, DecodeKernel } from '@narthex/chunks';
 import { Labels, Matcher } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
 import { eventually, ManualClock } from '@narthex/testkit';
 import { Worker } from 'node:worker_threads';
+import { BlockSet } from '../blocks/block-set.js';
 import { Head } from '../head/head.js';
 import { ControlBlock } from '../shared/control-block.js';
 import { QueryFlags, STOP_REASON } from './query-flags.js';
@@ -24,7 +25,8 @@ function make(slots = 3) {
   const head = new Head({ allocator, control, epochs, clock, chunkRangeMs: 7_200_000, maxSeries: 0 });
   const flags = new QueryFlags();
   const kernelModule = compileDecodeKernel();
-  const sharing = new HeadSharing({ control, epochs, flags, allocator, kernelModule, firstSlot: 1 });
+  const blocks = new BlockSet({ epochs, clock, kernel: new DecodeKernel(kernelModule) });
+  const sharing = new HeadSharing({ control, epochs, flags, allocator, kernelModule, blocks, firstSlot: 1 });
   parts.sharing = sharing;
   return { epochs, allocator, head, flags, sharing };
 }

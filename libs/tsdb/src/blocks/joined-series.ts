@@ -1,0 +1,59 @@
+import { type Labels } from '@narthex/model';
+import { type ChunkRead, type ChunkSeriesSet, type SampleColumns, type SeriesSet } from '@narthex/storage';
+import { mergeChunks } from '../block/merge-chunks.js';
+import { SampleRuns } from './sample-runs.js';
+import { type JoinablePart, type JoinOptions, SeriesJoin } from './series-join.js';
+
+/** What the samples and the chunks of several parts have in common. The parts stand in order: of equals the last wins. */
+class Joined<
+  Part extends JoinablePart & { readonly warnings: readonly string[]; labels(index: number): Labels },
+> {
+  readonly warnings: readonly string[];
+  protected readonly parts: readonly Part[];
+  protected readonly join: SeriesJoin;
+
+  constructor(parts: readonly Part[], options: JoinOptions) {
+    this.parts = parts;
+    this.join = new SeriesJoin(parts, options);
+    this.warnings = [...new Set(parts.flatMap((part) => part.warnings))];
+  }
+
+  get length(): number {
+    return this.join.length;
+  }
+
+  labels(index: number): Labels {
+    const member = this.join.first(index);
+    return this.parts[this.join.partOf(member)]!.labels(this.join.placeOf(member));
+  }
+}
+
+/** The samples of series that several parts have. */
+export class JoinedSeriesSet extends Joined<SeriesSet & JoinablePart> implements SeriesSet {
+  read(index: number, into: SampleColumns): void {
+    const { join, parts } = this;
+    const first = join.first(index);
+    if (join.next(first) < 0) {
+      parts[join.partOf(first)]!.read(join.placeOf(first), into);
+      return;
+    }
+    const runs = new SampleRuns(into);
+    for (let member = first; member >= 0; member = join.next(member)) {
+      runs.add((columns) => parts[join.partOf(member)]!.read(join.placeOf(member), columns));
+    }
+    runs.finish();
+  }
+}
+
+/** The chunks of series that several parts have; where they overlap they are made into new ones. */
+export class JoinedChunkSeriesSet extends Joined<ChunkSeriesSet & JoinablePart> implements ChunkSeriesSet {
+  *chunks(index: number): IterableIterator<ChunkRead> {
+    const { join, parts } = this;
+    const chunks: ChunkRead[][] = [];
+    for (let member = join.first(index); member >= 0; member = join.next(member)) {
+      chunks.push([...parts[join.partOf(member)]!.chunks(join.placeOf(member))]);
+    }
+    // The last part first: of samples at the same time that of the chunk given first stays.
+    yield* mergeChunks(chunks.reverse().flat());
+  }
+}

@@ -1,0 +1,25 @@
+import { type NativeHistogram } from '@narthex/model';
+import { type HistogramRecord } from '@narthex/wal';
+
+/** The histograms of one transaction, and the series they belong to. */
+export class HistogramBatch {
+  readonly ids: number[] = [];
+  readonly records: HistogramRecord[] = [];
+  /** Of each series the kind that was added last: whole numbers or not. */
+  readonly #kinds = new Map<number, boolean>();
+
+  get length(): number {
+    return this.records.length;
+  }
+
+  push(id: number, ref: number, timestampMs: number, histogram: NativeHistogram, integer: boolean): void {
+    this.ids.push(id);
+    this.records.push({ ref, timestampMs, startTimestampMs: 0, integer, histogram });
+    this.#kinds.set(id, integer);
+  }
+
+  /** Whether the series has histograms in the batch, and whether these count in whole numbers. */
+  kindOf(id: number): boolean | undefined {
+    return this.#kinds.get(id);
+  }
+}

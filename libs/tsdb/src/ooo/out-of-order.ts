@@ -1,0 +1,20 @@
+import { type SharedAllocator } from '@narthex/bytes';
+import { LateSamples, type OooLog } from './late-samples.js';
+import { createOooCounters, type OooCounters } from './ooo-counters.js';
+import { OooStore } from './ooo-store.js';
+
+/** What the writer of the head has for samples that come out of order. */
+export class OutOfOrder {
+  /** How far behind the head's newest sample others are taken; 0 for none. */
+  windowMs = 0;
+  /** Set once it has been replayed and is open. */
+  log: OooLog | undefined;
+  readonly counters: OooCounters = createOooCounters();
+  readonly store: OooStore;
+  readonly late: LateSamples;
+
+  constructor(allocator: SharedAllocator) {
+    this.store = new OooStore(allocator);
+    this.late = new LateSamples(this.store);
+  }
+}

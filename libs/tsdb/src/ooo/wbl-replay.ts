@@ -1,0 +1,176 @@
+import { type Clock, type Logger } from '@narthex/process';
+import { StorageError } from '@narthex/storage';
+import {
+  decodeHistograms,
+  decodeSamples,
+  type HistogramRecord,
+  RECORD_TYPE,
+  recordType,
+  RecordDecodeError,
+  repairWal,
+  SampleBatch,
+  segmentsOf,
+  type WalCodecs,
+  WalCorruptionError,
+  type WalLoss,
+  WalReader,
+} from '@narthex/wal';
+import { setImmediate } from 'node:timers/promises';
+
+const SLICE_MS = 10;
+
+const HISTOGRAM_TYPES = new Set<number>([
+  RECORD_TYPE.histograms,
+  RECORD_TYPE.floatHistograms,
+  RECORD_TYPE.customBucketHistograms,
+  RECORD_TYPE.customBucketFloatHistograms,
+  RECORD_TYPE.histogramsV2,
+  RECORD_TYPE.floatHistogramsV2,
+]);
+
+/** What a replay of the out-of-order log found. */
+export interface WblStats {
+  samples: number;
+  /** The same times were there already. */
+  samplesDropped: number;
+  /** Samples of series that the log in order does not know. */
+  unknownRefs: number;
+}
+
+/** Where replayed samples go. */
+export interface WblTarget {
+  /** Adds samples of known series out of order, as a commit of their own that is not logged. How many were added. */
+  restoreLate(
+    ids: Uint32Array,
+    batch: SampleBatch,
+    histograms: readonly HistogramRecord[],
+    histogramIds: readonly number[],
+  ): number;
+}
+
+export interface WblReplayOptions {
+  readonly directory: string;
+  readonly codecs: WalCodecs;
+  readonly head: WblTarget;
+  /** The series that the log in order knows by a number; 0 for none. */
+  readonly idOf: (ref: number) => number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** False to throw where the log is damaged, and leave it as it is. Default true. */
+  readonly repair?: boolean;
+}
+
+/**
+ * Puts what the out-of-order log holds into the head. Markers of chunks that were written to disk are passed over: the
+ * log holds the samples of those chunks as well, until they are in blocks.
+ */
+export class WblReplay {
+  readonly stats: WblStats = { samples: 0, samplesDropped: 0, unknownRefs: 0 };
+  readonly #options: WblReplayOptions;
+  readonly #decoded = new SampleBatch();
+  readonly #known = new SampleBatch();
+  #ids = new Uint32Array(1024);
+
+  constructor(options: WblReplayOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What a repair of a damaged log took away; undefined when all was well.
+   * @throws StorageError with code `CORRUPT` where a whole record cannot be understood
+   */
+  async run(): Promise<WalLoss | undefined> {
+    const { directory, repair, logger } = this.#options;
+    try {
+      await this.#read();
+    } catch (error) {
+      if (!(error instanceof WalCorruptionError) || repair === false) throw asStorageError(error);
+      logger.warn('Encountered WBL read error, attempting repair', { err: error });
+      const loss = repairWal(directory, error);
+      logger.info('Successfully repaired WBL');
+      return loss;
+    } finally {
+      const { unknownRefs } = this.stats;
+      if (unknownRefs > 0) {
+        logger.warn('Unknown series references for ooo WAL replay', { samples: unknownRefs });
+      }
+    }
+    return undefined;
+  }
+
+  async #read(): Promise<void> {
+    const { directory, codecs, clock, logger } = this.#options;
+    const reader = new WalReader({ segments: segmentsOf([{ directory }]), codecs });
+    let startedMs = clock.monotonicMs();
+    let segment: number | undefined;
+    try {
+      while (reader.next()) {
+        if (reader.segment !== segment) {
+          segment = reader.segment;
+          logger.debug('WBL segment loading', { segment });
+        }
+        this.#take(reader.record);
+        if (clock.monotonicMs() - startedMs < SLICE_MS) continue;
+        await setImmediate();
+        startedMs = clock.monotonicMs();
+      }
+    } finally {
+      reader.close();
+    }
+  }
+
+  #take(record: Uint8Array): void {
+    const type = recordType(record);
+    if (type === RECORD_TYPE.samples || type === RECORD_TYPE.samplesV2) this.#takeSamples(record);
+    else if (type !== undefined && HISTOGRAM_TYPES.has(type)) this.#takeHistograms(record);
+  }
+
+  #takeHistograms(record: Uint8Array): void {
+    const { head, idOf } = this.#options;
+    const known: HistogramRecord[] = [];
+    const ids: number[] = [];
+    for (const histogram of decodeHistograms(record)) {
+      const id = idOf(histogram.ref);
+      if (id === 0) {
+        this.stats.unknownRefs++;
+        continue;
+      }
+      known.push(histogram);
+      ids.push(id);
+    }
+    this.#known.clear();
+    this.#count(known.length, head.restoreLate(this.#ids, this.#known, known, ids));
+  }
+
+  #takeSamples(record: Uint8Array): void {
+    const { head, idOf } = this.#options;
+    decodeSamples(record, this.#decoded);
+    const { refs, timestampsMs, valueWords, length } = this.#decoded;
+    const known = this.#known;
+    known.clear();
+    if (length > this.#ids.length) this.#ids = new Uint32Array(2 * length);
+    for (let i = 0; i < length; i++) {
+      const id = idOf(refs[i]!);
+      if (id === 0) {
+        this.stats.unknownRefs++;
+        continue;
+      }
+      const at = known.grow();
+      this.#ids[at] = id;
+      known.timestampsMs[at] = timestampsMs[i]!;
+      known.valueWords[2 * at] = valueWords[2 * i]!;
+      known.valueWords[2 * at + 1] = valueWords[2 * i + 1]!;
+    }
+    this.#count(known.length, head.restoreLate(this.#ids, known, [], []));
+  }
+
+  #count(found: number, added: number): void {
+    this.stats.samples += added;
+    this.stats.samplesDropped += found - added;
+  }
+}
+
+function asStorageError(error: unknown): unknown {
+  if (!(error instanceof WalCorruptionError) && !(error instanceof RecordDecodeError)) return error;
+  return new StorageError('CORRUPT', `replay WBL: ${error.message}`, { cause: error });
+}
