@@ -1,0 +1,15 @@
+/** A body that cannot be decompressed, or only to more than may be. The message is upstream's. */
+export class CompressionError extends Error {
+  override readonly name = 'CompressionError';
+  readonly code = 'COMPRESSION';
+}
+
+/** A body that is too long to be read. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+  readonly code = 'BODY_TOO_LARGE';
+
+  constructor() {
+    super('http: request body too large');
+  }
+}

@@ -1,0 +1,20 @@
+export { encodeWriteRequestV1, type WrittenMetadata } from './encode/encode-v1.js';
+export { encodeWriteRequestV2 } from './encode/encode-v2.js';
+export { MessageWriter } from '@narthex/bytes';
+export {
+  type WrittenExemplar,
+  type WrittenHistogram,
+  type WrittenLabels,
+  type WrittenSamples,
+  type WrittenSeries,
+} from './encode/written-series.js';
+export { BodyTooLargeError, CompressionError } from './errors.js';
+export { WRITE_MESSAGES, type WriteMessage } from './write/content-type.js';
+export { MAX_ENCODED_BYTES } from './write/snappy-body.js';
+export {
+  type WriteAnswer,
+  WriteReceiver,
+  type WriteReceiverOptions,
+  type WriteRequest,
+} from './write/write-receiver.js';
+export { type Written } from './write/written.js';

@@ -1,0 +1,121 @@
+import { type WireReader } from '@narthex/bytes';
+import { type BucketSpan, type CounterResetHint, type NativeHistogram } from '@narthex/model';
+import { BUCKET_SPAN, HISTOGRAM } from '../wire/message-shapes.js';
+
+export interface ReadHistogram {
+  readonly timestampMs: number;
+  readonly histogram: NativeHistogram;
+  /** Its counts are whole numbers and its buckets came as differences. */
+  readonly integer: boolean;
+}
+
+const F = HISTOGRAM.field;
+const GREATEST_HINT = 3;
+
+/** Reads a histogram of remote write; both versions have the same message. Counts are exact to 2^53. */
+export function readHistogram(reader: WireReader, end: number): ReadHistogram {
+  const positiveSpans: BucketSpan[] = [];
+  const negativeSpans: BucketSpan[] = [];
+  const positiveDeltas: number[] = [];
+  const negativeDeltas: number[] = [];
+  const positiveCounts: number[] = [];
+  const negativeCounts: number[] = [];
+  const customValues: number[] = [];
+  const sum = new Float64Array(1);
+  const sumWords = new Uint32Array(sum.buffer);
+  let integer = true;
+  let count = 0;
+  let zeroIsInteger = true;
+  let zeroCount = 0;
+  let schema = 0;
+  let zeroThreshold = 0;
+  let hint = 0;
+  let timestampMs = 0;
+  while (reader.next(HISTOGRAM, end)) {
+    switch (reader.field) {
+      case F.CountInt:
+        count = reader.unsigned(end);
+        integer = true;
+        break;
+      case F.CountFloat:
+        count = reader.double(end);
+        integer = false;
+        break;
+      case F.Sum:
+        reader.doubleInto(sumWords, 0, end);
+        break;
+      case F.Schema:
+        schema = reader.signed(end) | 0;
+        break;
+      case F.ZeroThreshold:
+        zeroThreshold = reader.double(end);
+        break;
+      case F.ZeroCountInt:
+        zeroCount = reader.unsigned(end);
+        zeroIsInteger = true;
+        break;
+      case F.ZeroCountFloat:
+        zeroCount = reader.double(end);
+        zeroIsInteger = false;
+        break;
+      case F.NegativeSpans:
+        negativeSpans.push(readSpan(reader, end));
+        break;
+      case F.NegativeDeltas:
+        reader.signeds(end, negativeDeltas);
+        break;
+      case F.NegativeCounts:
+        reader.doubles(end, negativeCounts);
+        break;
+      case F.PositiveSpans:
+        positiveSpans.push(readSpan(reader, end));
+        break;
+      case F.PositiveDeltas:
+        reader.signeds(end, positiveDeltas);
+        break;
+      case F.PositiveCounts:
+        reader.doubles(end, positiveCounts);
+        break;
+      case F.ResetHint:
+        hint = reader.unsigned(end);
+        break;
+      case F.Timestamp:
+        timestampMs = reader.integer(end);
+        break;
+      default:
+        reader.doubles(end, customValues);
+    }
+  }
+  const histogram: NativeHistogram = {
+    counterResetHint: (hint > GREATEST_HINT ? 0 : hint) as CounterResetHint,
+    schema,
+    zeroThreshold,
+    // The zero bucket counts only when it is of the same kind as the rest.
+    zeroCount: zeroIsInteger === integer ? zeroCount : 0,
+    count,
+    sum: sum[0]!,
+    positiveSpans,
+    negativeSpans,
+    positiveBuckets: integer ? summed(positiveDeltas) : positiveCounts,
+    negativeBuckets: integer ? summed(negativeDeltas) : negativeCounts,
+    customValues,
+  };
+  return { timestampMs, histogram, integer };
+}
+
+function readSpan(reader: WireReader, end: number): BucketSpan {
+  const stop = reader.messageEnd(end);
+  let offset = 0;
+  let length = 0;
+  while (reader.next(BUCKET_SPAN, stop)) {
+    if (reader.field === BUCKET_SPAN.field.Offset) offset = reader.signed(stop) | 0;
+    else length = reader.unsigned(stop) >>> 0;
+  }
+  return { offset, length };
+}
+
+/** Absolute counts from differences. */
+function summed(deltas: number[]): number[] {
+  for (let i = 1; i < deltas.length; i++) deltas[i]! += deltas[i - 1]!;
+  return deltas;
+}
