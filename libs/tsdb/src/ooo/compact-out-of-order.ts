@@ -27,6 +27,7 @@ export interface CompactOutOfOrderOptions {
  */
 export async function compactOutOfOrder(options: CompactOutOfOrderOptions): Promise<void> {
   const { compaction, folder, reload, clock, logger } = options;
+  if (compaction.isIdle) return;
   const startMs = clock.monotonicMs();
   const cut = await compaction.cut();
   const written: string[] = [];

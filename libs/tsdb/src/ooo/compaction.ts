@@ -39,6 +39,11 @@ export class OooCompaction {
     this.#options = options;
   }
 
+  /** True when nothing has come out of order since the last time. */
+  get isIdle(): boolean {
+    return this.#options.head.outOfOrder.store.minTimeMs === Infinity;
+  }
+
   /** Makes full chunks of all there is. */
   async cut(): Promise<OooCut> {
     const { head, log } = this.#options;
