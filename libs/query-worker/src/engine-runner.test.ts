@@ -1,16 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareText, Labels, type Matcher, matchesAll, type NativeHistogram } from '@narthex/model';
 import { type PromqlError } from '@narthex/promql';
-import {
-  type ChunkQuerier,
-  type ChunkQueryable,
-  type ChunkRead,
-  type Querier,
-  type Queryable,
-  type SampleColumns,
-} from '@narthex/storage';
+import { type Querier, type Queryable, type SampleColumns } from '@narthex/storage';
 import { ManualClock } from '@narthex/testkit';
 import { EngineRunner } from './engine-runner.js';
+import { type CountableHead } from './head-statistics.js';
 import { type QueryNotes, type QueryTask } from './protocol.js';
 import { StopFlag } from './stop-flag.js';
 
@@ -20,7 +14,7 @@ interface StoredSeries {
 }
 
 /** Series in memory, in the simplest way there is. */
-class MemoryStorage implements Queryable, ChunkQueryable {
+class MemoryStorage implements Queryable {
   readonly #series: readonly StoredSeries[];
   openQueriers = 0;
 
@@ -43,17 +37,17 @@ class MemoryStorage implements Queryable, ChunkQueryable {
     })) as Querier;
   }
 
-  chunkQuerier(): ChunkQuerier {
-    return this.#open((found) => ({
-      length: found.length,
-      warnings: [],
-      labels: (index: number) => found[index]!.labels,
-      *chunks(): IterableIterator<ChunkRead> {
-        for (let i = 0; i < 2; i++) {
-          yield { minTimeMs: 0, maxTimeMs: 1, encoding: 1, sampleCount: 1, bytes: new Uint8Array() };
-        }
-      },
-    })) as ChunkQuerier;
+  /** Of each series two chunks. */
+  get head(): CountableHead {
+    return {
+      chunkQuerier: () =>
+        this.#open((found) => ({
+          length: found.length,
+          warnings: [],
+          labels: (index: number) => found[index]!.labels,
+          chunkCount: () => 2,
+        })) as ReturnType<CountableHead['chunkQuerier']>,
+    };
   }
 
   close(): void {

@@ -1,11 +1,12 @@
 import { Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { Engine, PromqlError, type QueryControl, type QueryResult } from '@narthex/promql';
-import { type ChunkQueryable, type Queryable } from '@narthex/storage';
+import { type Queryable } from '@narthex/storage';
 import { writeFederation } from './federation.js';
-import { writeHeadStatistics } from './head-statistics.js';
+import { type CountableHead, writeHeadStatistics } from './head-statistics.js';
 import { TextWriter } from './text-writer.js';
 import { writeQueryValue } from './json/query-value.js';
+import { PointsKernels } from './json/points-kernels.js';
 import { type Rest, writeLabelAnswer, writeSeriesAnswer } from './label-answers.js';
 import { limitValue, TRUNCATED } from './limit-value.js';
 import { type QueryNotes, type QueryTask } from './protocol.js';
@@ -20,7 +21,7 @@ export interface EngineLimits {
 }
 
 export interface EngineRunnerOptions {
-  readonly storage: Queryable & ChunkQueryable & { close(): void };
+  readonly storage: Queryable & { readonly head: CountableHead; close(): void };
   readonly limits: EngineLimits;
   readonly clock: Clock;
 }
@@ -35,6 +36,7 @@ export class EngineRunner implements TaskRunner {
   readonly #options: EngineRunnerOptions;
   /** By the step of subqueries that name none, which changes with the configuration. */
   readonly #engines = new Map<number, Engine>();
+  readonly #kernels = new PointsKernels();
 
   constructor(options: EngineRunnerOptions) {
     this.#options = options;
@@ -51,7 +53,7 @@ export class EngineRunner implements TaskRunner {
       case 'range': {
         const result = await this.#evaluate(task, context);
         const { value, truncated } = limitValue(result.value, task.limit);
-        await writeQueryValue(writer, value);
+        await writeQueryValue(writer, value, this.#kernels, task.form === 'range' ? task : undefined);
         return notesOf(result, truncated ? [TRUNCATED] : []);
       }
       case 'series':
@@ -88,7 +90,7 @@ export class EngineRunner implements TaskRunner {
       case 'federation':
         return writeFederation(storage, task, writer, rest);
       case 'headStatistics':
-        await writeHeadStatistics(storage, task, writer, rest);
+        await writeHeadStatistics(storage.head, task, writer, rest);
         return [];
     }
   }

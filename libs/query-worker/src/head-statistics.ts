@@ -1,5 +1,5 @@
 import { Matcher, METRIC_NAME } from '@narthex/model';
-import { type ChunkQueryable } from '@narthex/storage';
+import { type ChunkQuerier, type ChunkSeriesSet } from '@narthex/storage';
 import { type TextWriter } from './text-writer.js';
 import { type Rest } from './label-answers.js';
 import { type HeadStatisticsTask } from './protocol.js';
@@ -7,13 +7,25 @@ import { type HeadStatisticsTask } from './protocol.js';
 /** Between two looks at the stop flag. */
 const BATCH = 500;
 
+/** The head alone, without blocks. */
+export interface CountableHead {
+  chunkQuerier(
+    minTimeMs: number,
+    maxTimeMs: number,
+  ): Pick<ChunkQuerier, 'close'> & {
+    select(
+      ...question: Parameters<ChunkQuerier['select']>
+    ): Promise<ChunkSeriesSet & { chunkCount(index: number): number }>;
+  };
+}
+
 type Counts = ReadonlyMap<string, number>;
 
 const NONE: Counts = new Map();
 
 /** Counts series by their labels, as `/status/tsdb` shows it. */
 export async function writeHeadStatistics(
-  storage: ChunkQueryable,
+  head: CountableHead,
   task: HeadStatisticsTask,
   writer: TextWriter,
   rest: Rest,
@@ -22,7 +34,7 @@ export async function writeHeadStatistics(
   const seriesByValue = new Map<string, Map<string, number>>();
   let numSeries: number;
   let chunkCount = 0;
-  const querier = storage.chunkQuerier(minTimeMs, maxTimeMs);
+  const querier = head.chunkQuerier(minTimeMs, maxTimeMs);
   try {
     const hints = {
       startMs: minTimeMs,
@@ -43,7 +55,7 @@ export async function writeHeadStatistics(
         if (values === undefined) seriesByValue.set(name, (values = new Map<string, number>()));
         values.set(value, (values.get(value) ?? 0) + 1);
       }
-      for (const _chunk of found.chunks(i)) chunkCount++;
+      chunkCount += found.chunkCount(i);
     }
   } finally {
     querier.close();

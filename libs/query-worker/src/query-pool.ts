@@ -18,7 +18,7 @@ export interface QueryPoolOptions<Setup> {
   readonly spawn: () => WorkerThread;
   /** Prepares what the worker at this place is opened with. */
   readonly open: (worker: number) => WorkerSetup<Setup>;
-  /** Workers at most; where it is two or more, one is kept for rules. */
+  /** Workers for queries at most; rules have one of their own beside them. */
   readonly workers: number;
   /** Queries at the same time (`--query.max-concurrency`). */
   readonly maxConcurrency: number;
@@ -66,7 +66,7 @@ export class QueryPool<Setup> {
   constructor(options: QueryPoolOptions<Setup>) {
     this.#options = options;
     this.#gate = new Gate(options.maxConcurrency);
-    this.#slots = Array.from({ length: Math.max(1, options.workers) }, (_, worker) => this.#slot(worker));
+    this.#slots = Array.from({ length: Math.max(1, options.workers) + 1 }, (_, worker) => this.#slot(worker));
     this.#metrics = new QueryMetrics(options.registry, {
       active: () => this.#gate.size,
       maxConcurrency: options.maxConcurrency,
@@ -129,10 +129,9 @@ export class QueryPool<Setup> {
     });
   }
 
-  /** The place with the least to do, a started one first; with two or more, the last is the rules'. */
+  /** The place with the least to do, a started one first; the last is the rules'. */
   #lightest(): WorkerSlot<Setup> {
-    const slots = this.#slots.length > 1 ? this.#slots.slice(0, -1) : this.#slots;
-    const [first, ...others] = slots;
+    const [first, ...others] = this.#slots.slice(0, -1);
     return others.reduce((best, slot) => (slot.load < best.load ? slot : best), first!);
   }
 

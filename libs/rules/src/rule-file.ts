@@ -1,6 +1,7 @@
 import {
   ConfigError,
   decodeConfig,
+  type DecodeOptions,
   duration,
   integer,
   labels,
@@ -68,9 +69,10 @@ export class RuleFileError extends Error {
 export async function loadRuleFile(
   file: string,
   checks: RuleFileChecks,
+  options: DecodeOptions = {},
 ): Promise<readonly RuleGroupSource[]> {
   try {
-    return await parseRuleFile(await readConfigText(file), file, checks);
+    return await parseRuleFile(await readConfigText(file), file, checks, options);
   } catch (error) {
     if (error instanceof ConfigError)
       throw new RuleFileError([`${file}: ${error.message}`], { cause: error });
@@ -78,32 +80,34 @@ export async function loadRuleFile(
   }
 }
 
-/** As {@link loadRuleFile}, for a text at hand. */
+/** As {@link loadRuleFile}, for a text at hand. Throws ConfigError, too. Reasons name no file where that is empty. */
 export async function parseRuleFile(
   content: string,
   file: string,
   checks: RuleFileChecks,
+  options: DecodeOptions = {},
 ): Promise<readonly RuleGroupSource[]> {
-  const { groups } = decodeConfig(content, { file, folder: '' }, fileSection).value;
+  const { groups } = decodeConfig(content, { file, folder: '' }, fileSection, options).value;
+  const where = file === '' ? '' : `${file}: `;
   const reasons: string[] = [];
   const at = (path: readonly (string | number)[]): string => positionAt(content, path);
   const names = new Set<string>();
   const sources: RuleGroupSource[] = [];
   for (const [i, group] of groups.entries()) {
-    if (group.name === '') reasons.push(`${file}: ${at(['groups', i])}: Groupname must not be empty`);
+    if (group.name === '') reasons.push(`${where}${at(['groups', i])}: Groupname must not be empty`);
     if (names.has(group.name)) {
-      reasons.push(`${file}: ${at(['groups', i])}: groupname: "${group.name}" is repeated in the same file`);
+      reasons.push(`${where}${at(['groups', i])}: groupname: "${group.name}" is repeated in the same file`);
     }
     names.add(group.name);
     for (const [name] of group.labels) {
       if (name === METRIC_NAME)
-        reasons.push(`${file}: ${at(['groups', i, 'labels'])}: invalid label name: ${name}`);
+        reasons.push(`${where}${at(['groups', i, 'labels'])}: invalid label name: ${name}`);
     }
     const rules: RuleGroupSource['rules'][number][] = [];
     for (const [j, rule] of group.rules.entries()) {
       const ruleReasons = await faults(rule, (field) => at(['groups', i, 'rules', j, ...field]), checks);
-      const place = `group "${group.name}", rule ${j + 1}, "${rule.record || rule.alert}"`;
-      for (const { position, reason } of ruleReasons) reasons.push(`${file}: ${position}${place}: ${reason}`);
+      const place = `group "${group.name}", rule ${j + 1}, "${rule.alert || rule.record}"`;
+      for (const { position, reason } of ruleReasons) reasons.push(`${where}${position}${place}: ${reason}`);
       if (ruleReasons.length === 0) rules.push(sourceOf(rule, group, checks));
     }
     sources.push({
@@ -131,8 +135,10 @@ async function faults(rule: FileRule, positionOf: PositionOf, checks: RuleFileCh
   const found: Fault[] = [];
   const say = (field: readonly string[], reason: string): void =>
     void found.push({ position: `${positionOf(field)}: `, reason });
-  if (rule.record !== '' && rule.alert !== '')
-    say(['record'], "only one of 'record' and 'alert' must be set");
+  if (rule.record !== '' && rule.alert !== '') {
+    const position = `${positionOf(['record'])}: ${positionOf(['alert'])}: `;
+    found.push({ position, reason: "only one of 'record' and 'alert' must be set" });
+  }
   if (rule.record === '' && rule.alert === '') say([], "one of 'record' or 'alert' must be set");
   if (rule.expr === '') say([], "field 'expr' must be set in rule");
   else {

@@ -4,7 +4,7 @@ import { formatPosition, type PositionRange } from '../syntax/position.js';
 /** Something to tell whoever asked, beside the answer. */
 export interface Annotation {
   readonly level: 'warning' | 'info';
-  /** Without position; one text is told once. */
+  /** Without position; one text is told once, with the position it came up at last. */
   readonly text: string;
   readonly position: PositionRange;
   /** Says more about all that were merged, behind the text. */
@@ -27,13 +27,11 @@ export class Annotations {
 
   add(annotation: Annotation): void {
     const present = this.#byText.get(annotation.text);
-    if (present === undefined) this.#byText.set(annotation.text, annotation);
-    else if (present.details !== undefined && annotation.details !== undefined) {
-      this.#byText.set(annotation.text, {
-        ...present,
-        details: mergeDetails(present.details, annotation.details),
-      });
-    }
+    const merged =
+      present?.details !== undefined && annotation.details !== undefined
+        ? { ...annotation, details: mergeDetails(present.details, annotation.details) }
+        : annotation;
+    this.#byText.set(annotation.text, merged);
   }
 
   /** The sentences of one level, with positions. */

@@ -306,6 +306,6 @@ test('remarks carry their position and come once', async () => {
   ]);
   expect(warnings).toEqual([
     'PromQL warning: quantile value should be between 0 and 1, got 2 (2:22)',
-    'PromQL warning: bucket label "le" is missing or has a malformed value of "" (2:25)',
+    'PromQL warning: bucket label "le" is missing or has a malformed value of "" for metric name "b" (2:25)',
   ]);
 });

@@ -161,8 +161,8 @@ export class Engine {
       return () => ({ type: 'matrix', series });
     }
     const series = await evaluator.vector(plan, steps);
-    if (!evaluation.isRangeQuery) return () => instantVector(series, timestampMs);
-    return () => rangeMatrix(series, steps);
+    if (!evaluation.isRangeQuery) return () => instantVector(series, timestampMs, delayedNameRemoval);
+    return () => rangeMatrix(series, steps, delayedNameRemoval);
   }
 }
 

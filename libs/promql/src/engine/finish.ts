@@ -7,20 +7,25 @@ import { type OperatorContext } from './context.js';
 import { duplicateLabelset, mergeDuplicates } from './merge-series.js';
 import { withoutMetadata } from './metadata-labels.js';
 import { type MatrixSeries, type QueryValue, type VectorSample } from './result.js';
-import { ABSENT, FLOAT, HISTOGRAM, type StepSeries } from './step-series.js';
+import { ABSENT, HISTOGRAM, type StepSeries } from './step-series.js';
 import { type Steps } from './steps.js';
 
-/** Takes off the names that were to go in the end. */
-function removeNames(series: StepSeries[]): StepSeries[] {
+/** Takes off the names that were to go in the end; without delay they have gone, and nothing can collide. */
+function removeMarkedNames(series: StepSeries[], delayed: boolean): StepSeries[] {
+  if (!delayed) return series;
   for (const one of series) if (one.dropName) one.labels = withoutMetadata(one.labels);
   return mergeDuplicates(series, 'apart');
 }
 
 /** The answer to an instant query, in the order it was computed. */
-export function instantVector(vector: StepSeries[], timestampMs: number): QueryValue {
+export function instantVector(
+  vector: StepSeries[],
+  timestampMs: number,
+  delayedNameRemoval: boolean,
+): QueryValue {
   const samples: VectorSample[] = [];
   const present = vector.filter((series) => series.kinds[0] !== ABSENT);
-  for (const { labels, kinds, values, histograms } of removeNames(present)) {
+  for (const { labels, kinds, values, histograms } of removeMarkedNames(present, delayedNameRemoval)) {
     if (kinds[0] === HISTOGRAM) samples.push({ labels, timestampMs, value: 0, histogram: histograms![0]! });
     else samples.push({ labels, timestampMs, value: values[0]! });
   }
@@ -28,23 +33,37 @@ export function instantVector(vector: StepSeries[], timestampMs: number): QueryV
 }
 
 /** The answer to a range query, ordered by labels. */
-export function rangeMatrix(vector: StepSeries[], steps: Steps): QueryValue {
-  const present = removeNames(vector.filter((series) => !series.isEmpty));
+export function rangeMatrix(vector: StepSeries[], steps: Steps, delayedNameRemoval: boolean): QueryValue {
+  const found = vector.filter((series) => !series.isEmpty);
+  const present = removeMarkedNames(found, delayedNameRemoval);
   present.sort((a, b) => a.labels.compare(b.labels));
+  const timesMs = new Float64Array(steps.count).map((_, step) => steps.at(step));
   return {
     type: 'matrix',
-    series: present.map((series) => ({ labels: series.labels, columns: columnsOf(series, steps) })),
+    series: present.map((series) => ({ labels: series.labels, columns: columnsOf(series, timesMs) })),
   };
 }
 
-function columnsOf(series: StepSeries, steps: Steps): SampleColumns {
+/** A series that has a float at every step gives its own columns away; the times are everybody's. */
+function columnsOf(series: StepSeries, timesMs: Float64Array): SampleColumns {
   const { kinds, values, histograms } = series;
-  let count = 0;
-  for (const kind of kinds) if (kind !== ABSENT) count++;
-  const columns = new SampleColumns(count);
+  const columns = new SampleColumns(0);
+  const length = series.presentCount;
+  columns.length = length;
+  if (histograms === undefined && length === kinds.length) {
+    columns.timestampsMs = timesMs;
+    columns.values = values;
+    return columns;
+  }
+  const times = (columns.timestampsMs = new Float64Array(length));
+  const floats = (columns.values = new Float64Array(length));
+  let next = 0;
   for (let step = 0; step < kinds.length; step++) {
-    if (kinds[step] === FLOAT) columns.pushFloat(steps.at(step), values[step]!);
-    else if (kinds[step] === HISTOGRAM) columns.pushHistogram(steps.at(step), histograms![step]!);
+    const kind = kinds[step];
+    if (kind === ABSENT) continue;
+    if (kind === HISTOGRAM) (columns.histograms ??= [])[next] = histograms![step]!;
+    else floats[next] = values[step]!;
+    times[next++] = timesMs[step]!;
   }
   return columns;
 }

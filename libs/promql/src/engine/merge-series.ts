@@ -1,4 +1,6 @@
+import { METRIC_NAME } from '@narthex/model';
 import { executionError, type PromqlError } from '../errors.js';
+import { hasTypeOrUnit } from './metadata-labels.js';
 import { ABSENT, type StepSeries } from './step-series.js';
 
 export function duplicateLabelset(): PromqlError {
@@ -29,4 +31,26 @@ function mergeInto(target: StepSeries, from: StepSeries): void {
     if (target.kinds[step] !== ABSENT) throw duplicateLabelset();
     target.copyFrom(from, step);
   }
+}
+
+/**
+ * Takes the names off, or marks them for removal where that is `delayed`. Series that differed in nothing else are
+ * put into one where that is allowed; those of one metric cannot collide.
+ * @throws PromqlError where it is not allowed.
+ */
+export function removeNames(
+  vector: StepSeries[],
+  delayed: boolean,
+  allowed: 'apart' | 'never',
+): StepSeries[] {
+  let mayCollide = false;
+  let first: string | undefined;
+  for (const series of vector) {
+    if (!delayed && !mayCollide) {
+      const name = series.labels.get(METRIC_NAME);
+      mayCollide = name !== (first ??= name) || hasTypeOrUnit(series.labels);
+    }
+    series.removeName(delayed);
+  }
+  return mayCollide ? mergeDuplicates(vector, allowed) : vector;
 }

@@ -8,3 +8,7 @@ export function isMetadataLabel(name: string): boolean {
 export function withoutMetadata(labels: Labels): Labels {
   return labels.filter((name) => !isMetadataLabel(name));
 }
+
+export function hasTypeOrUnit(labels: Labels): boolean {
+  return labels.has('__type__') || labels.has('__unit__');
+}

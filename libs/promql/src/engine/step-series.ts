@@ -1,5 +1,6 @@
 import { type Labels, type NativeHistogram } from '@narthex/model';
 import { withoutMetadata } from './metadata-labels.js';
+import { type StepSlab } from './step-slab.js';
 
 /** What a series has at a step. */
 export const ABSENT = 0;
@@ -17,11 +18,16 @@ export class StepSeries {
   /** Undefined while there is none. */
   histograms: (NativeHistogram | undefined)[] | undefined;
 
-  constructor(labels: Labels, dropName: boolean, steps: number) {
+  constructor(labels: Labels, dropName: boolean, steps: number, slab?: StepSlab) {
     this.labels = labels;
     this.dropName = dropName;
-    this.kinds = new Uint8Array(steps);
-    this.values = new Float64Array(steps);
+    if (slab === undefined) {
+      this.kinds = new Uint8Array(steps);
+      this.values = new Float64Array(steps);
+    } else {
+      this.values = slab.floats(steps);
+      this.kinds = slab.bytes(steps);
+    }
   }
 
   get stepCount(): number {
@@ -50,16 +56,30 @@ export class StepSeries {
   }
 
   get isEmpty(): boolean {
-    return this.kinds.every((kind) => kind === ABSENT);
+    return !this.kinds.includes(FLOAT) && !this.kinds.includes(HISTOGRAM);
+  }
+
+  /** At how many steps there is something. */
+  get presentCount(): number {
+    const { kinds } = this;
+    let count = 0;
+    for (let step = 0; step < kinds.length; step++) if (kinds[step] !== ABSENT) count++;
+    return count;
   }
 
   /** How many samples it holds; a histogram counts as many as it has the size of. */
   get sampleCount(): number {
+    const { kinds } = this;
     let count = 0;
-    for (let step = 0; step < this.kinds.length; step++) {
-      const kind = this.kinds[step]!;
+    if (this.histograms === undefined) {
+      // What is there is a float, which is 1.
+      for (let step = 0; step < kinds.length; step++) count += kinds[step]!;
+      return count;
+    }
+    for (let step = 0; step < kinds.length; step++) {
+      const kind = kinds[step]!;
       if (kind === FLOAT) count++;
-      else if (kind === HISTOGRAM) count += histogramSamples(this.histograms![step]!);
+      else if (kind === HISTOGRAM) count += histogramSamples(this.histograms[step]!);
     }
     return count;
   }

@@ -1,5 +1,5 @@
 import { histogramIgnoredInAggregation } from '../engine/annotation-texts.js';
-import { FLOAT, type StepSeries } from '../engine/step-series.js';
+import { ABSENT, FLOAT, type StepSeries } from '../engine/step-series.js';
 import { executionError } from '../errors.js';
 import { type AggregationOperator } from '../syntax/ast.js';
 import { Aggregator, type AggregatorRemarks } from './aggregator.js';
@@ -41,6 +41,11 @@ class CountAggregator extends Aggregator {
 
   override addFloat(step: number): void {
     this.#counts[step]!++;
+  }
+
+  override addSeries({ kinds }: StepSeries): void {
+    const counts = this.#counts;
+    for (let step = 0; step < kinds.length; step++) if (kinds[step] !== ABSENT) counts[step]!++;
   }
 
   override addHistogram(step: number): void {
@@ -90,6 +95,25 @@ class ExtremeAggregator extends FloatAggregator {
     if (this.#seen[step] === 1 && !(this.#sign * value > this.#sign * present || present !== present)) return;
     this.#values[step] = value;
     this.#seen[step] = 1;
+  }
+
+  override addSeries(series: StepSeries): void {
+    if (series.histograms !== undefined) {
+      super.addSeries(series);
+      return;
+    }
+    const { kinds, values } = series;
+    const best = this.#values;
+    const seen = this.#seen;
+    const sign = this.#sign;
+    for (let step = 0; step < kinds.length; step++) {
+      if (kinds[step] === ABSENT) continue;
+      const value = values[step]!;
+      const present = best[step]!;
+      if (seen[step] === 1 && !(sign * value > sign * present || present !== present)) continue;
+      best[step] = value;
+      seen[step] = 1;
+    }
   }
 
   override finish(series: StepSeries): void {

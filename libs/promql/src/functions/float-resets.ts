@@ -26,12 +26,16 @@ export class FloatResets {
     }
   }
 
-  /** What a window's increase lacks: the values right before each reset. */
-  correct(increase: number, window: RangeWindow): number {
+  get any(): boolean {
+    return this.#at.length > 0;
+  }
+
+  /** Adds what the increase over the samples [from, to) lacks: the values right before each reset. */
+  correct(increase: number, from: number, to: number): number {
     const { floats } = this.#samples;
-    while (this.#from < this.#at.length && this.#at[this.#from]! <= window.floatFrom) this.#from++;
+    while (this.#from < this.#at.length && this.#at[this.#from]! <= from) this.#from++;
     let corrected = increase;
-    for (let i = this.#from; i < this.#at.length && this.#at[i]! < window.floatTo; i++) {
+    for (let i = this.#from; i < this.#at.length && this.#at[i]! < to; i++) {
       corrected += floats[this.#at[i]! - 1]!;
     }
     return corrected;

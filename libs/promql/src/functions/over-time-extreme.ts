@@ -1,3 +1,5 @@
+import { FLOAT, type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { histogramIgnoredInMixedRange } from '../engine/annotation-texts.js';
 import { type RangeSamples, type RangeWindow } from '../operators/range-samples.js';
 import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js';
@@ -27,9 +29,26 @@ export class OverTimeExtreme extends RangeFunction {
     this.#head = this.#tail = this.#next = 0;
   }
 
+  override computesFloats(): boolean {
+    return true;
+  }
+
+  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
+    const { floats, floatTimesMs } = samples;
+    const { kinds, values } = into;
+    const wantsTime = this.#wantsTime;
+    for (let step = 0; step < kinds.length; step++) {
+      if (from[step] === to[step]) continue;
+      this.#advance(from[step]!, to[step]!, floats);
+      const at = this.#head < this.#tail ? this.#queue[this.#head]! : to[step]! - 1;
+      kinds[step] = FLOAT;
+      values[step] = wantsTime ? floatTimesMs[at]! / 1000 : floats[at]!;
+    }
+  }
+
   override compute(window: RangeWindow): boolean {
     const { floats, floatTimesMs, labels } = window.samples;
-    this.#advance(window, floats);
+    this.#advance(window.floatFrom, window.floatTo, floats);
     if (window.floatCount === 0) return false;
     if (window.hasBoth) {
       this.call.annotations.add(histogramIgnoredInMixedRange(metricNameOf(labels), this.call.position));
@@ -39,7 +58,7 @@ export class OverTimeExtreme extends RangeFunction {
     return this.float(this.#wantsTime ? floatTimesMs[at]! / 1000 : floats[at]!);
   }
 
-  #advance({ floatFrom, floatTo }: RangeWindow, floats: Float64Array): void {
+  #advance(floatFrom: number, floatTo: number, floats: Float64Array): void {
     const queue = this.#queue;
     const sign = this.#sign;
     for (; this.#next < floatTo; this.#next++) {

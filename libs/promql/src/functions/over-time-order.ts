@@ -1,11 +1,31 @@
+import { type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { histogramIgnoredInMixedRange, invalidQuantile } from '../engine/annotation-texts.js';
 import { type RangeWindow } from '../operators/range-samples.js';
 import { quantileOfSorted, sortNaNFirst } from './quantile.js';
 import { metricNameOf, RangeFunction } from './range-function.js';
+import { SortedWindow } from './sorted-window.js';
 
 /** `quantile_over_time` and `mad_over_time`. */
 export class OverTimeOrder extends RangeFunction {
   #scratch = new Float64Array(0);
+  readonly #window = new SortedWindow();
+
+  override computesFloats(): boolean {
+    return this.call.name === 'quantile_over_time';
+  }
+
+  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
+    const { annotations, position, scalars } = this.call;
+    const quantiles = scalars[0]!;
+    this.#window.begin(samples.floats, samples.floatCount);
+    for (let step = 0; step < quantiles.length; step++) {
+      if (from[step] === to[step]) continue;
+      const q = quantiles[step]!;
+      if (!(q >= 0 && q <= 1)) annotations.add(invalidQuantile(q, position));
+      into.setFloat(step, quantileOfSorted(q, this.#window.move(from[step]!, to[step]!)));
+    }
+  }
 
   override compute(window: RangeWindow): boolean {
     const count = window.floatCount;

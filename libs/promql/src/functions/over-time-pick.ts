@@ -1,8 +1,27 @@
+import { FLOAT, type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { type RangeWindow } from '../operators/range-samples.js';
 import { RangeFunction } from './range-function.js';
 
 /** `first_over_time`, `last_over_time`, `ts_of_first_over_time`, `ts_of_last_over_time`: one sample of either kind. */
 export class OverTimePick extends RangeFunction {
+  override computesFloats(): boolean {
+    return true;
+  }
+
+  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
+    const { floats, floatTimesMs } = samples;
+    const { kinds, values } = into;
+    const last = this.call.name.endsWith('last_over_time');
+    const wantsTime = this.call.name.startsWith('ts_of_');
+    for (let step = 0; step < kinds.length; step++) {
+      if (from[step] === to[step]) continue;
+      const at = last ? to[step]! - 1 : from[step]!;
+      kinds[step] = FLOAT;
+      values[step] = wantsTime ? floatTimesMs[at]! / 1000 : floats[at]!;
+    }
+  }
+
   override compute(window: RangeWindow): boolean {
     const { samples } = window;
     const last = this.call.name.endsWith('last_over_time');
@@ -20,6 +39,21 @@ export class OverTimePick extends RangeFunction {
 
 /** `count_over_time`, and `present_over_time` and `absent_over_time`, for which any sample is one. */
 export class OverTimeCount extends RangeFunction {
+  override computesFloats(): boolean {
+    return true;
+  }
+
+  override computeFloats({ from, to }: FloatWindows, into: StepSeries): void {
+    const { kinds, values } = into;
+    const counts = this.call.name === 'count_over_time';
+    for (let step = 0; step < kinds.length; step++) {
+      const count = to[step]! - from[step]!;
+      if (count === 0) continue;
+      kinds[step] = FLOAT;
+      values[step] = counts ? count : 1;
+    }
+  }
+
   override compute(window: RangeWindow): boolean {
     return this.float(this.call.name === 'count_over_time' ? window.floatCount + window.histogramCount : 1);
   }

@@ -1,14 +1,49 @@
 import { compensatedSum } from '@narthex/model';
+import { FLOAT, type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { mixedFloatsHistograms } from '../engine/annotation-texts.js';
 import { type RangeWindow } from '../operators/range-samples.js';
 import { HistogramMean } from './histogram-mean.js';
-import { metricNameOf, RangeFunction } from './range-function.js';
+import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js';
+import { WindowSums } from './window-sums.js';
 
 /** `sum_over_time` and `avg_over_time`. */
 export class OverTimeSum extends RangeFunction {
+  readonly #isMean: boolean;
+  readonly #sums = new WindowSums();
+
+  constructor(call: RangeCall) {
+    super(call);
+    this.#isMean = call.name === 'avg_over_time';
+  }
+
+  override computesFloats(): boolean {
+    return true;
+  }
+
+  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
+    const { floats, floatCount } = samples;
+    const { kinds, values } = into;
+    const isMean = this.#isMean;
+    const sums = this.#sums.begin(floats, floatCount) ? this.#sums : undefined;
+    for (let step = 0; step < kinds.length; step++) {
+      const count = to[step]! - from[step]!;
+      if (count === 0) continue;
+      kinds[step] = FLOAT;
+      if (sums === undefined) {
+        values[step] = isMean
+          ? meanOf(floats, from[step]!, to[step]!)
+          : sumOf(floats, from[step]!, to[step]!);
+        continue;
+      }
+      sums.move(from[step]!, to[step]!);
+      values[step] = isMean ? sums.sum / count + sums.rest / count : sums.sum + sums.rest;
+    }
+  }
+
   override compute(window: RangeWindow): boolean {
     const { samples } = window;
-    const isMean = this.call.name === 'avg_over_time';
+    const isMean = this.#isMean;
     if (window.hasBoth) {
       this.call.annotations.add(mixedFloatsHistograms(metricNameOf(samples.labels), this.call.position));
       return false;

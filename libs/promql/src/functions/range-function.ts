@@ -1,5 +1,7 @@
 import { type Labels, METRIC_NAME, type NativeHistogram } from '@narthex/model';
 import { type Annotations } from '../engine/annotations.js';
+import { type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { type RangeSamples, type RangeWindow } from '../operators/range-samples.js';
 import { type PositionRange } from '../syntax/position.js';
 
@@ -36,6 +38,16 @@ export abstract class RangeFunction {
 
   /** Computes the result for a window that is not empty; false when there is none. */
   abstract compute(window: RangeWindow): boolean;
+
+  /** True when {@link computeFloats} can stand in for {@link compute} where there are no histograms. */
+  computesFloats(): boolean {
+    return false;
+  }
+
+  /** Computes all windows of a series of floats, and writes the results where they belong. */
+  computeFloats(_windows: FloatWindows, _into: StepSeries): void {
+    // Only for those that say so.
+  }
 
   protected float(value: number): true {
     this.value = value;

@@ -1,7 +1,9 @@
 import { type NativeHistogram, scaleHistogram } from '@narthex/model';
+import { FLOAT, type StepSeries } from '../engine/step-series.js';
+import { type FloatWindows } from '../operators/float-windows.js';
 import { mixedFloatsHistograms, startTimeOverlap } from '../engine/annotation-texts.js';
 import { type RangeSamples, type RangeWindow } from '../operators/range-samples.js';
-import { extrapolationFactor, type CounterSlope } from './extrapolation.js';
+import { extrapolationFactor } from './extrapolation.js';
 import { FloatResets } from './float-resets.js';
 import { addNoted, histogramIncrease } from './histogram-rate.js';
 import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js';
@@ -22,6 +24,39 @@ export class Rate extends RangeFunction {
     if (this.#isCounter) this.#resets.begin(samples, this.call.startTimestamps);
   }
 
+  override computesFloats(): boolean {
+    return !this.call.startTimestamps;
+  }
+
+  override computeFloats({ from, to, samples, firstEndMs, stepMs }: FloatWindows, into: StepSeries): void {
+    const { floats, floatTimesMs: times } = samples;
+    const { kinds, values } = into;
+    const isCounter = this.#isCounter;
+    const resets = isCounter && this.#resets.any ? this.#resets : undefined;
+    const { rangeMs } = this.call;
+    const seconds = this.#isRate ? rangeMs / 1000 : 1;
+    let endMs = firstEndMs;
+    for (let step = 0; step < kinds.length; step++, endMs += stepMs) {
+      const first = from[step]!;
+      const last = to[step]! - 1;
+      if (last <= first) continue;
+      const firstValue = floats[first]!;
+      let increase = floats[last]! - firstValue;
+      if (resets !== undefined) increase = resets.correct(increase, first, last + 1);
+      const factor = extrapolationFactor(
+        endMs - rangeMs,
+        endMs,
+        times[first]!,
+        times[last]!,
+        last - first + 1,
+        firstValue,
+        isCounter ? increase : NaN,
+      );
+      kinds[step] = FLOAT;
+      values[step] = increase * (factor / seconds);
+    }
+  }
+
   override compute(window: RangeWindow): boolean {
     if (window.hasBoth) {
       const name = metricNameOf(window.samples.labels);
@@ -40,14 +75,14 @@ export class Rate extends RangeFunction {
     const firstValue = floats[first]!;
     let increase = floats[last]! - firstValue;
     if (this.#isCounter) {
-      increase = this.#resets.correct(increase, window);
+      increase = this.#resets.correct(increase, first, last + 1);
       if (this.call.startTimestamps && this.#resets.hasOverlap(window)) {
         this.call.annotations.add(startTimeOverlap(metricNameOf(labels), this.call.position));
       }
     }
-    const slope = this.#isCounter ? { firstValue, increase } : undefined;
+    const sinceFirst = this.#isCounter ? increase : NaN;
     if (zeroMs !== undefined) increase += firstValue;
-    const factor = this.#factor(window, floatTimesMs, first, last, slope, zeroMs);
+    const factor = this.#factor(window, floatTimesMs, first, last, firstValue, sinceFirst, zeroMs);
     return this.float(increase * factor);
   }
 
@@ -63,16 +98,14 @@ export class Rate extends RangeFunction {
       increase = histogramIncrease(window, this.#isCounter, this.call);
       if (increase === undefined) return false;
     }
-    const slope =
-      this.#isCounter && increase !== undefined
-        ? { firstValue: firstHistogram.count, increase: increase.count }
-        : undefined;
+    const sinceFirst = this.#isCounter && increase !== undefined ? increase.count : NaN;
     if (zeroMs !== undefined) {
       increase =
         increase === undefined ? firstHistogram : addNoted(increase, firstHistogram, window, this.call);
       if (increase === undefined) return false;
     }
-    const factor = this.#factor(window, histogramTimesMs, first, last, slope, zeroMs);
+    const { count } = firstHistogram;
+    const factor = this.#factor(window, histogramTimesMs, first, last, count, sinceFirst, zeroMs);
     return this.histogramResult(scaleHistogram(increase!, factor));
   }
 
@@ -83,22 +116,17 @@ export class Rate extends RangeFunction {
   }
 
   #factor(
-    window: RangeWindow,
+    { startMs, endMs }: RangeWindow,
     timesMs: Float64Array,
     first: number,
     last: number,
-    slope: CounterSlope | undefined,
+    firstValue: number,
+    increase: number,
     zeroMs: number | undefined,
   ): number {
-    const { startMs, endMs } = window;
-    const span = {
-      startMs,
-      endMs,
-      firstMs: timesMs[first]!,
-      lastMs: timesMs[last]!,
-      count: last - first + 1,
-    };
-    const factor = extrapolationFactor(span, slope, zeroMs);
+    const count = last - first + 1;
+    const [firstMs, lastMs] = [timesMs[first]!, timesMs[last]!];
+    const factor = extrapolationFactor(startMs, endMs, firstMs, lastMs, count, firstValue, increase, zeroMs);
     return this.#isRate ? factor / (this.call.rangeMs / 1000) : factor;
   }
 }

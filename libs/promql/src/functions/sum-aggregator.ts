@@ -13,7 +13,7 @@ import {
   mixedExponentialCustom,
   mixedFloatsHistogramsInAggregation,
 } from '../engine/annotation-texts.js';
-import { type StepSeries } from '../engine/step-series.js';
+import { ABSENT, type StepSeries } from '../engine/step-series.js';
 import { Aggregator, type AggregatorRemarks } from './aggregator.js';
 
 /** Sums beyond this may overflow with the next histogram. */
@@ -61,6 +61,30 @@ export class SumAggregator extends Aggregator {
       else {
         this.#rests[step]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
         this.#sums[step] = total;
+      }
+    }
+  }
+
+  override addSeries(series: StepSeries): void {
+    if (series.histograms !== undefined || this.#means !== undefined) {
+      super.addSeries(series);
+      return;
+    }
+    const { kinds, values } = series;
+    const counts = this.#counts;
+    const sums = this.#sums;
+    const rests = this.#rests;
+    for (let step = 0; step < kinds.length; step++) {
+      if (kinds[step] === ABSENT) continue;
+      const value = values[step]!;
+      const sum = sums[step]!;
+      const total = sum + value;
+      // The first value starts the sum; a sum that overflows, or has become a mean, is dealt with one by one.
+      if (counts[step] === 0 || !(Math.abs(total) < Infinity)) this.addFloat(step, value);
+      else {
+        counts[step]!++;
+        rests[step]! += Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+        sums[step] = total;
       }
     }
   }

@@ -1,3 +1,4 @@
+import { formatFloatG } from '@narthex/model';
 import { histogramIgnoredInAggregation, invalidRatio } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
 import { mergeDuplicates } from '../engine/merge-series.js';
@@ -5,9 +6,9 @@ import { ABSENT, HISTOGRAM, StepSeries } from '../engine/step-series.js';
 import { executionError } from '../errors.js';
 import { labelsOffset } from '../functions/labels-hash.js';
 import { BoundedHeap } from '../functions/bounded-heap.js';
+import { extremesOf } from '../functions/extremes.js';
 import { type AggregateNode } from '../plan/plan.js';
 import { groupSeries, type SeriesGroup } from './grouping.js';
-import { formatFloatG } from '@narthex/model';
 
 const MAX_INT64 = 9223372036854774784;
 const MIN_INT64 = -9223372036854775808;
@@ -17,6 +18,8 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
   const { run, steps } = context;
   const parameter = await context.scalar(node.parameter!);
   const vector = await context.vector(node.inner);
+  // Upstream does not look at the parameter when there is nothing to pick from.
+  if (vector.length === 0) return [];
   const some =
     node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
   if (!some) {
@@ -56,9 +59,8 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
 
 /** True when any sample may be picked. */
 function checkCounts(counts: Float64Array): boolean {
-  if (counts.some(Number.isNaN)) throw executionError('Parameter value is NaN');
-  const most = counts.reduce((a, b) => Math.max(a, b), -Infinity);
-  const least = counts.reduce((a, b) => Math.min(a, b), Infinity);
+  const { most, least, hasNaN } = extremesOf(counts);
+  if (hasNaN) throw executionError('Parameter value is NaN');
   if (most < 1) return false;
   if (least <= MIN_INT64) throw executionError(`Scalar value ${formatFloatG(least)} underflows int64`);
   if (most >= MAX_INT64) throw executionError(`Scalar value ${formatFloatG(most)} overflows int64`);
@@ -70,9 +72,8 @@ function checkRatios(
   { parameter }: AggregateNode,
   { annotations }: OperatorContext,
 ): boolean {
-  if (ratios.some(Number.isNaN)) throw executionError('Ratio value is NaN');
-  const most = ratios.reduce((a, b) => Math.max(a, b), -Infinity);
-  const least = ratios.reduce((a, b) => Math.min(a, b), Infinity);
+  const { most, least, hasNaN } = extremesOf(ratios);
+  if (hasNaN) throw executionError('Ratio value is NaN');
   if (most > 1) annotations.add(invalidRatio(most, 1, parameter!.position));
   if (least < -1) annotations.add(invalidRatio(least, -1, parameter!.position));
   return most !== 0 || least !== 0;

@@ -1,8 +1,9 @@
 import { METRIC_NAME } from '@narthex/model';
 import { histogramIgnoredInAggregation, invalidQuantile } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
-import { ABSENT, FLOAT, HISTOGRAM, StepSeries } from '../engine/step-series.js';
+import { FLOAT, HISTOGRAM, StepSeries } from '../engine/step-series.js';
 import { newAggregator } from '../functions/aggregators.js';
+import { extremesOf } from '../functions/extremes.js';
 import { quantileOfSorted, sortNaNFirst } from '../functions/quantile.js';
 import { type AggregateNode } from '../plan/plan.js';
 import { groupSeries, type SeriesGroup } from './grouping.js';
@@ -39,12 +40,7 @@ async function foldGroup(
   for (const member of group.members) {
     if (run.isDue) await run.rest();
     aggregator.metricName = member.labels.get(METRIC_NAME);
-    for (let step = 0; step < steps.count; step++) {
-      const kind = member.kinds[step];
-      if (kind === ABSENT) continue;
-      if (kind === FLOAT) aggregator.addFloat(step, member.values[step]!);
-      else aggregator.addHistogram(step, member.histograms![step]!);
-    }
+    aggregator.addSeries(member);
     series.dropName ||= member.dropName;
   }
   aggregator.finish(series);
@@ -81,9 +77,8 @@ function warnInvalid(
   { annotations }: OperatorContext,
 ): void {
   const { position } = parameter!;
-  const most = quantiles.reduce((a, b) => Math.max(a, Number.isNaN(b) ? -Infinity : b), -Infinity);
-  const least = quantiles.reduce((a, b) => Math.min(a, Number.isNaN(b) ? Infinity : b), Infinity);
-  if (quantiles.some(Number.isNaN)) annotations.add(invalidQuantile(NaN, position));
+  const { most, least, hasNaN } = extremesOf(quantiles);
+  if (hasNaN) annotations.add(invalidQuantile(NaN, position));
   if (most > 1) annotations.add(invalidQuantile(most, position));
   if (least < 0) annotations.add(invalidQuantile(least, position));
 }

@@ -1,5 +1,5 @@
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { ABSENT, FLOAT, type StepSeries } from '../engine/step-series.js';
 import {
   arithmeticOf,
@@ -34,9 +34,8 @@ export async function operateWithScalar(node: BinaryNode, context: OperatorConte
   for (const series of vector) {
     if (run.isDue) await run.rest();
     operation.apply(series);
-    if (removesName) series.removeName(delayedNameRemoval);
   }
-  return removesName && !delayedNameRemoval ? mergeDuplicates(vector, 'apart') : vector;
+  return removesName ? removeNames(vector, delayedNameRemoval, 'apart') : vector;
 }
 
 class ScalarOperation {

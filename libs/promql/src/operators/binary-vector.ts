@@ -22,7 +22,10 @@ export async function operateOnVectors(node: BinaryNode, context: OperatorContex
   const right = await context.vector(node.right);
   const operation = new VectorOperation(node, left, right, context);
   const found: StepSeries[] = [];
-  for (const group of matchSeries(left, right, node.matching!)) {
+  const groups = matchSeries(left, right, node.matching!);
+  // Upstream looks through the whole "one" side first: its duplicates come before any other complaint.
+  for (const group of groups) operation.checkOneSide(group);
+  for (const group of groups) {
     if (run.isDue) await run.rest();
     found.push(...operation.group(group));
   }
@@ -69,13 +72,18 @@ class VectorOperation {
     this.#anyRight = once(() => presence(right, context.steps.count));
   }
 
+  /** @throws PromqlError when the "one" side of a group has several samples at a time. */
+  checkOneSide(group: MatchGroup): void {
+    const one = this.#swapped ? group.left : group.right;
+    if (one.length > 1) this.#checkUnique(one, group);
+  }
+
   /** The results for series that match each other. */
   group(group: MatchGroup): StepSeries[] {
     const sides = this.#swapped
       ? { many: group.right, one: group.left }
       : { many: group.left, one: group.right };
     const needsFill = this.#fillOne !== undefined || this.#fillMany !== undefined;
-    if (sides.one.length > 1) this.#checkUnique(sides.one, group);
     if (!needsFill && (sides.many.length === 0 || sides.one.length === 0)) return [];
     if (sides.many.length > 1) this.#checkMatches(sides);
     const found: StepSeries[] = [];

@@ -1,5 +1,6 @@
-import { Labels, METRIC_NAME } from '@narthex/model';
+import { type Labels } from '@narthex/model';
 import { type StepSeries } from '../engine/step-series.js';
+import { LabelKeys } from './label-keys.js';
 
 /** The input series of one output series of an aggregation. */
 export interface SeriesGroup {
@@ -14,11 +15,12 @@ export interface GroupingClause {
 
 /** Sorts series into groups by the labels that `by` or `without` leaves, in the order they come up. */
 export function groupSeries(vector: readonly StepSeries[], clause: GroupingClause): readonly SeriesGroup[] {
+  const keys = new LabelKeys(clause.grouping, !clause.without);
   const groups = new Map<string, SeriesGroup>();
   for (const series of vector) {
-    const labels = groupLabels(series.labels, clause);
-    const group = groups.get(labels.key);
-    if (group === undefined) groups.set(labels.key, { labels, members: [series] });
+    const key = keys.key(series.labels);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { labels: keys.labels(series.labels), members: [series] });
     else group.members.push(series);
   }
   return [...groups.values()];
@@ -26,6 +28,5 @@ export function groupSeries(vector: readonly StepSeries[], clause: GroupingClaus
 
 /** The labels of the group that a series belongs to. */
 export function groupLabels(labels: Labels, { grouping, without }: GroupingClause): Labels {
-  if (without) return labels.filter((name) => name !== METRIC_NAME && !grouping.includes(name));
-  return grouping.length === 0 ? Labels.EMPTY : labels.filter((name) => grouping.includes(name));
+  return new LabelKeys(grouping, !without).labels(labels);
 }

@@ -1,6 +1,6 @@
 import { histogramVariance, type NativeHistogram } from '@narthex/model';
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { FLOAT, HISTOGRAM, type StepSeries } from '../engine/step-series.js';
 import { type CallNode } from '../plan/plan.js';
 
@@ -37,8 +37,7 @@ export async function callOnHistograms(
     }
     series.histograms = undefined;
     run.release(before - series.sampleCount);
-    series.removeName(delayedNameRemoval);
     found.push(series);
   }
-  return delayedNameRemoval ? found : mergeDuplicates(found, 'apart');
+  return removeNames(found, delayedNameRemoval, 'apart');
 }

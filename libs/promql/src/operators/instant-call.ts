@@ -1,6 +1,6 @@
 import { Labels } from '@narthex/model';
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { ABSENT, FLOAT, StepSeries } from '../engine/step-series.js';
 import { goMax, goMin } from '../functions/go-math.js';
 import { type CallNode } from '../plan/plan.js';
@@ -71,7 +71,6 @@ async function mapFloats(
       } else kinds[step] = ABSENT;
     }
     series.histograms = undefined;
-    series.removeName(delayedNameRemoval);
   }
-  return delayedNameRemoval ? vector : mergeDuplicates(vector, 'apart');
+  return removeNames(vector, delayedNameRemoval, 'apart');
 }

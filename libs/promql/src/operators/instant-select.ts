@@ -3,6 +3,7 @@ import { SampleColumns } from '@narthex/storage';
 import { type OperatorContext } from '../engine/context.js';
 import { executionError } from '../errors.js';
 import { FLOAT, StepSeries } from '../engine/step-series.js';
+import { StepSlab } from '../engine/step-slab.js';
 import { type InstantSelectNode } from '../plan/plan.js';
 import { keepHistogramStats } from './histogram-stats.js';
 
@@ -18,13 +19,14 @@ export async function selectInstant(
   const { run, steps } = context;
   const set = context.sources.get(node.selection)!;
   const columns = new SampleColumns();
+  const slab = new StepSlab();
   const found: StepSeries[] = [];
   for (let i = 0; i < set.length; i++) {
     if (run.isDue) await run.rest();
     columns.clear();
     set.read(i, columns);
     if (node.statsOnly) keepHistogramStats(columns);
-    const series = new StepSeries(set.labels(i), false, steps.count);
+    const series = new StepSeries(set.labels(i), false, steps.count, slab);
     const samples = node.smoothed
       ? fillSmoothed(series, columns, node, context)
       : fillLatest(series, columns, node, context, show);

@@ -1,6 +1,7 @@
-import { type Labels, METRIC_NAME } from '@narthex/model';
+import { type Labels } from '@narthex/model';
 import { type StepSeries } from '../engine/step-series.js';
 import { type VectorMatching } from '../syntax/ast.js';
+import { LabelKeys } from './label-keys.js';
 
 /** The series of both sides that can meet. */
 export interface MatchGroup {
@@ -16,20 +17,15 @@ export function matchSeries(
   right: readonly StepSeries[],
   matching: VectorMatching,
 ): readonly MatchGroup[] {
+  const keys = new LabelKeys(matching.labels, matching.on);
   const groups = new Map<string, MatchGroup>();
-  const groupOf = (series: StepSeries): MatchGroup => {
-    const labels = matchLabels(series.labels, matching);
-    let group = groups.get(labels.key);
-    if (group === undefined) groups.set(labels.key, (group = { labels, left: [], right: [] }));
+  const groupOf = ({ labels }: StepSeries): MatchGroup => {
+    const key = keys.key(labels);
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { labels: keys.labels(labels), left: [], right: [] }));
     return group;
   };
   for (const series of left) groupOf(series).left.push(series);
   for (const series of right) groupOf(series).right.push(series);
   return [...groups.values()];
-}
-
-/** The labels of `on`, or all but those of `ignoring` and the metric name. */
-export function matchLabels(labels: Labels, { on, labels: names }: VectorMatching): Labels {
-  if (on) return labels.filter((name) => names.includes(name));
-  return labels.filter((name) => name !== METRIC_NAME && !names.includes(name));
 }

@@ -23,7 +23,7 @@ export class MixedHistograms {
   /** @param position of the vector, for warnings */
   constructor(vector: readonly StepSeries[], position: PositionRange, context: OperatorContext) {
     const groups = new Map<string, ClassicGroup>();
-    const nameOf = (labels: Labels): string => (context.delayedNameRemoval ? labels.get(METRIC_NAME) : '');
+    const nameOf = (labels: Labels): string => labels.get(METRIC_NAME);
     for (const series of vector) {
       if (!series.kinds.includes(FLOAT)) continue;
       const bound = series.labels.get(BUCKET_LABEL);

@@ -1,6 +1,6 @@
 import { scaleHistogram } from '@narthex/model';
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { FLOAT, HISTOGRAM, type StepSeries } from '../engine/step-series.js';
 import { type NegateNode } from '../plan/plan.js';
 
@@ -13,7 +13,6 @@ export async function negateVector(node: NegateNode, context: OperatorContext): 
       if (kinds[step] === FLOAT) values[step] = -values[step]!;
       else if (kinds[step] === HISTOGRAM) histograms![step] = scaleHistogram(histograms![step]!, -1);
     }
-    series.removeName(context.delayedNameRemoval);
   }
-  return context.delayedNameRemoval ? vector : mergeDuplicates(vector, 'apart');
+  return removeNames(vector, context.delayedNameRemoval, 'apart');
 }

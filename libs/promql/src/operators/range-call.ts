@@ -2,13 +2,15 @@ import { type Labels, METRIC_NAME } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
 import { possibleNonCounter, possibleNonCounterLabel } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { FLOAT, histogramSamples, StepSeries } from '../engine/step-series.js';
+import { StepSlab } from '../engine/step-slab.js';
 import { Steps } from '../engine/steps.js';
 import { executionError } from '../errors.js';
 import { newRangeFunction } from '../functions/range-functions.js';
 import { type RangeFunction } from '../functions/range-function.js';
 import { type CallNode, type PlanNode, type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
+import { FloatWindows } from './float-windows.js';
 import { keepHistogramStats } from './histogram-stats.js';
 import { type PositionRange } from '../syntax/position.js';
 import { RangeSamples, RangeWindow } from './range-samples.js';
@@ -47,10 +49,9 @@ export async function callRangeFunction(
     if (series === undefined) return;
     if (node.name === 'rate' || node.name === 'increase')
       checkCounter(series, samples.labels, position, context);
-    if (!keepsName) series.removeName(context.delayedNameRemoval);
     found.push(series);
   });
-  return context.delayedNameRemoval || keepsName ? found : mergeDuplicates(found, 'never');
+  return keepsName ? found : removeNames(found, context.delayedNameRemoval, 'never');
 }
 
 /** Where remarks about a call point to: its first argument. Upstream has lost the place of a subquery by then. */
@@ -102,6 +103,8 @@ class WindowEvaluator {
   readonly #range: RangeSelectNode | SubqueryNode;
   readonly #context: OperatorContext;
   readonly #window = new RangeWindow();
+  readonly #floatWindows: FloatWindows | undefined;
+  readonly #slab = new StepSlab();
   readonly #beforeMs: number;
   readonly #afterMs: number;
 
@@ -113,10 +116,14 @@ class WindowEvaluator {
     const anchored = range.kind === 'rangeSelect' && range.anchored;
     this.#beforeMs = smoothed || anchored ? context.lookbackMs : 0;
     this.#afterMs = smoothed ? context.lookbackMs : 0;
+    if (!anchored && !smoothed && rangeFunction.computesFloats())
+      this.#floatWindows = new FloatWindows(context.steps, range, range.rangeMs);
   }
 
   /** The results of all windows; undefined when there are none. */
   evaluate(samples: RangeSamples): StepSeries | undefined {
+    if (this.#floatWindows !== undefined && samples.histogramCount === 0)
+      return this.#evaluateFloats(samples, this.#floatWindows);
     const { steps, run } = this.#context;
     const { offsetMs, fixedMs, rangeMs } = this.#range;
     const window = this.#window;
@@ -146,13 +153,31 @@ class WindowEvaluator {
         held = inWindow;
       }
       if (!this.#function.compute(window)) continue;
-      series ??= new StepSeries(samples.labels, samples.dropName, steps.count);
+      series ??= new StepSeries(samples.labels, samples.dropName, steps.count, this.#slab);
       if (this.#function.histogram !== undefined) series.setHistogram(step, this.#function.histogram);
       else series.setFloat(step, this.#function.value);
     }
     run.lookedAt(lookedAt);
     run.release(held);
     if (series !== undefined) run.hold(series.sampleCount);
+    return series;
+  }
+
+  #evaluateFloats(samples: RangeSamples, windows: FloatWindows): StepSeries | undefined {
+    const { steps, run } = this.#context;
+    windows.cut(samples);
+    const { sampleCount, largest } = windows;
+    if (sampleCount === 0) return undefined;
+    if (sampleCount > CHECK_EVERY) run.check();
+    run.hold(largest);
+    run.lookedAt(sampleCount);
+    const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#slab);
+    this.#function.begin(samples);
+    this.#function.computeFloats(windows, series);
+    run.release(largest);
+    const found = series.sampleCount;
+    if (found === 0) return undefined;
+    run.hold(found);
     return series;
   }
 }

@@ -1,5 +1,5 @@
 import { type OperatorContext } from '../engine/context.js';
-import { mergeDuplicates } from '../engine/merge-series.js';
+import { removeNames } from '../engine/merge-series.js';
 import { ABSENT, type StepSeries } from '../engine/step-series.js';
 import { type CallNode } from '../plan/plan.js';
 import { selectInstant } from './instant-select.js';
@@ -15,8 +15,7 @@ export async function callTimestamp(node: CallNode, context: OperatorContext): P
     vector = isStart ? [] : await context.vector(argument);
     for (const series of vector) showSteps(series, context);
   }
-  for (const series of vector) series.removeName(context.delayedNameRemoval);
-  return context.delayedNameRemoval ? vector : mergeDuplicates(vector, 'apart');
+  return removeNames(vector, context.delayedNameRemoval, 'apart');
 }
 
 function showSteps(series: StepSeries, { steps }: OperatorContext): void {

@@ -115,7 +115,11 @@ class PlanBuilder {
         return this.#binary(expression);
       case 'unary': {
         const inner = this.#build(expression.expression);
-        if (expression.operator === '+') return inner;
+        if (expression.operator === '+') {
+          // Remarks about it point to the sign.
+          const moves = inner.node.kind === 'instantSelect' || inner.node.kind === 'call';
+          return moves ? { ...inner, node: { ...inner.node, position } } : inner;
+        }
         const isScalar = isScalarNode(inner.node);
         return {
           node: { kind: 'negate', inner: inner.node, isScalar, position },
@@ -168,7 +172,11 @@ class PlanBuilder {
       node: {
         kind: 'call',
         name,
-        args: args.map((arg) => (bare && isSelect(arg.node) ? arg.node : invariant ? arg.node : wrap(arg))),
+        args: args.map((arg, index) => {
+          if (invariant || (bare && isSelect(arg.node))) return arg.node;
+          // Remarks about what is evaluated once point to its parentheses, those about the rest inside them.
+          return arg.invariant ? wrap(arg, expression.args[index]!.position) : arg.node;
+        }),
         returnsScalar: expression.function.returnType === 'scalar',
         position,
       },
@@ -230,16 +238,17 @@ function isSelect(node: PlanNode): boolean {
 }
 
 /** Literals and windows need no wrapping: they cost nothing, or know their fixed time themselves. */
-function wrap({ node, invariant }: Built): PlanNode {
+function wrap({ node, invariant }: Built, position = node.position): PlanNode {
   if (!invariant) return node;
   switch (node.kind) {
     case 'number':
     case 'string':
+      return { ...node, position };
     case 'rangeSelect':
     case 'subquery':
     case 'invariant':
       return node;
     default:
-      return { kind: 'invariant', inner: node, position: node.position };
+      return { kind: 'invariant', inner: node, position };
   }
 }

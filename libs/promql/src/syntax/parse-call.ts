@@ -2,6 +2,7 @@ import { quoteGo } from '@narthex/model';
 import { type Call, type Expression } from './ast.js';
 import { FUNCTIONS } from './functions.js';
 import { type ExpressionParser, type ParserOptions } from './parser-options.js';
+import { canNameMetric } from './token.js';
 import { type TokenStream } from './token-stream.js';
 
 /** True before a name that is called. */
@@ -26,6 +27,13 @@ export function parseCall(
   return { kind: 'call', function: signature, args, position: { start: token.start, end: tokens.lastEnd } };
 }
 
+/** True before a token that an expression may begin with, or that is wrong by itself. */
+function startsExpression(tokens: TokenStream): boolean {
+  const { kind } = tokens.current;
+  if (['number', 'duration', 'string', 'error'].includes(kind)) return true;
+  return ['(', '{', '+', '-'].some((sign) => tokens.is(sign)) || canNameMetric(tokens.current);
+}
+
 /** Reads the arguments from the opening parenthesis to the closing one. */
 export function parseArguments(
   tokens: TokenStream,
@@ -40,6 +48,7 @@ export function parseArguments(
     if (tokens.accept(')')) return args;
     if (!tokens.is(',')) tokens.unexpected();
     const comma = tokens.take();
-    if (tokens.is(')')) tokens.fail(comma.start, 'trailing commas not allowed in function call args');
+    if (!startsExpression(tokens))
+      tokens.fail(comma.start, 'trailing commas not allowed in function call args');
   }
 }

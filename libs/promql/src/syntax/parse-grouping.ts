@@ -1,4 +1,4 @@
-import { isPlainLabelName, isPlainMetricName } from '@narthex/model';
+import { isPlainMetricName } from '@narthex/model';
 import { unquote } from './go-string.js';
 import { type TokenStream } from './token-stream.js';
 import { canNameLabel } from './token.js';
@@ -26,10 +26,6 @@ function parseLabel(tokens: TokenStream): string {
     if (name === '') tokens.fail(token.start, `invalid label name for grouping: ${JSON.stringify(name)}`);
     return name;
   }
-  if (!canNameLabel(token) || (!isPlainLabelName(token.text) && !isPlainMetricName(token.text))) {
-    tokens.unexpected(CONTEXT, 'label');
-  }
-  tokens.take();
-  if (!isPlainLabelName(token.text)) tokens.unexpected(CONTEXT, 'label');
-  return token.text;
+  if (!canNameLabel(token) || !isPlainMetricName(token.text)) tokens.unexpected(CONTEXT, 'label');
+  return tokens.take().text;
 }

@@ -1,19 +1,21 @@
 import { formatFloat } from '@narthex/model';
 import { type MatrixSeries, type QueryValue, type VectorSample } from '@narthex/promql';
 import { type TextWriter } from '../text-writer.js';
-import { floatSampleJson, histogramSampleJson, timestampJson } from './samples.js';
-
-/** The points of one series are written in runs of so many. */
-const RUN = 1000;
-
-/** Upstream answers with no more points a series. */
-const MOST_TIMES = 11_000;
+import { FloatPoints, type StepTimes } from './float-points.js';
+import { labelsJson } from './labels.js';
+import { type PointsKernels } from './points-kernels.js';
+import { floatSampleJson, histogramSampleJson } from './samples.js';
 
 /**
  * Writes a query's value as the `data` of the HTTP API
  * (https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats).
  */
-export async function writeQueryValue(writer: TextWriter, value: QueryValue): Promise<void> {
+export async function writeQueryValue(
+  writer: TextWriter,
+  value: QueryValue,
+  kernels: PointsKernels,
+  steps?: StepTimes,
+): Promise<void> {
   writer.text(`{"resultType":"${value.type}","result":`);
   switch (value.type) {
     case 'scalar':
@@ -26,8 +28,15 @@ export async function writeQueryValue(writer: TextWriter, value: QueryValue): Pr
       await writeList(writer, value.samples, (sample) => writeSample(writer, sample));
       break;
     case 'matrix': {
-      const times = new TimestampTexts();
-      await writeList(writer, value.series, (series) => writeSeries(writer, series, times));
+      if (value.series.length === 0) {
+        writer.text('[]');
+        break;
+      }
+      await kernels.lend(async (kernel) => {
+        const points = new FloatPoints(kernel);
+        if (steps !== undefined) points.expect(steps);
+        await writeList(writer, value.series, (series) => writeSeries(writer, series, points));
+      });
       break;
     }
   }
@@ -55,43 +64,21 @@ function writeSample(writer: TextWriter, { labels, timestampMs, value, histogram
     histogram === undefined
       ? `"value":${floatSampleJson(timestampMs, value)}`
       : `"histogram":${histogramSampleJson(timestampMs, histogram)}`;
-  writer.text(`{"metric":${JSON.stringify(labels)},${sample}}`);
-}
-
-/** The series of a range query share their timestamps, so each is formatted once. */
-class TimestampTexts {
-  readonly #texts = new Map<number, string>();
-
-  of(timestampMs: number): string {
-    let text = this.#texts.get(timestampMs);
-    if (text === undefined) {
-      // Raw samples of many targets share little: then there is nothing to gain from keeping them.
-      if (this.#texts.size >= MOST_TIMES) this.#texts.clear();
-      text = timestampJson(timestampMs);
-      this.#texts.set(timestampMs, text);
-    }
-    return text;
-  }
+  writer.text(`{"metric":${labelsJson(labels)},${sample}}`);
 }
 
 async function writeSeries(
   writer: TextWriter,
   { labels, columns }: MatrixSeries,
-  times: TimestampTexts,
+  points: FloatPoints,
 ): Promise<void> {
-  writer.text(`{"metric":${JSON.stringify(labels)}`);
-  const { histograms, timestampsMs, values, length } = columns;
-  let floatCount = 0;
-  for (let i = 0; i < length; i++) {
-    if (histograms?.[i] !== undefined) continue;
-    const start = floatCount++ === 0 ? ',"values":[' : ',';
-    writer.text(`${start}[${times.of(timestampsMs[i]!)},"${formatFloat(values[i]!)}"]`);
-    if (floatCount % RUN === 0 && writer.isFull) await writer.flush();
-  }
+  writer.text(`{"metric":${labelsJson(labels)}`);
+  const floatCount = await points.write(columns, ',"values":[', writer);
   if (floatCount > 0) writer.text(']');
+  const { histograms, timestampsMs, length } = columns;
   let histogramCount = 0;
-  for (let i = 0; i < length; i++) {
-    const histogram = histograms?.[i];
+  for (let i = 0; histograms !== undefined && i < length; i++) {
+    const histogram = histograms[i];
     if (histogram === undefined) continue;
     writer.text(
       (histogramCount++ === 0 ? ',"histograms":[' : ',') + histogramSampleJson(timestampsMs[i]!, histogram),

@@ -1,0 +1,58 @@
+import { type Steps } from '../engine/steps.js';
+import { type TimeShift } from '../plan/plan.js';
+import { type RangeSamples } from './range-samples.js';
+
+/** The windows of one series at all steps, where it has floats only: cut once, in one go. */
+export class FloatWindows {
+  readonly steps: Steps;
+  /** The samples in the window of each step: half open indexes. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Samples in all windows, and in the largest. */
+  sampleCount = 0;
+  largest = 0;
+  samples!: RangeSamples;
+  readonly #shift: TimeShift;
+  readonly #rangeMs: number;
+
+  constructor(steps: Steps, shift: TimeShift, rangeMs: number) {
+    this.steps = steps;
+    this.#shift = shift;
+    this.#rangeMs = rangeMs;
+    this.from = new Int32Array(steps.count);
+    this.to = new Int32Array(steps.count);
+  }
+
+  /** The end of the window of the first step, included; the others follow by the step, or are all the same. */
+  get firstEndMs(): number {
+    return (this.#shift.fixedMs ?? this.steps.startMs) - this.#shift.offsetMs;
+  }
+
+  get stepMs(): number {
+    return this.#shift.fixedMs === undefined ? this.steps.stepMs : 0;
+  }
+
+  cut(samples: RangeSamples): void {
+    this.samples = samples;
+    const { floatCount, floatTimesMs: times } = samples;
+    const { from, to, stepMs } = this;
+    const rangeMs = this.#rangeMs;
+    let endMs = this.firstEndMs;
+    let first = 0;
+    let next = 0;
+    let sum = 0;
+    let largest = 0;
+    for (let step = 0; step < from.length; step++, endMs += stepMs) {
+      while (next < floatCount && times[next]! <= endMs) next++;
+      const startMs = endMs - rangeMs;
+      while (first < next && times[first]! <= startMs) first++;
+      from[step] = first;
+      to[step] = next;
+      const count = next - first;
+      sum += count;
+      if (count > largest) largest = count;
+    }
+    this.sampleCount = sum;
+    this.largest = largest;
+  }
+}

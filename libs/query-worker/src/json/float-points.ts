@@ -1,0 +1,90 @@
+import { type SampleColumns } from '@narthex/storage';
+import { type TextWriter } from '../text-writer.js';
+import { MOST_POINTS, MOST_TIMES, type PointsKernel } from './points-kernel.js';
+
+/** The times that most series of an answer share. */
+export interface StepTimes {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * Writes the float points of one series after another. Times are formatted once for all series: a series whose times
+ * are among the known ones, in their order, costs its values only; another one makes its own times the known ones.
+ */
+export class FloatPoints {
+  readonly #kernel: PointsKernel;
+  readonly #times = new Float64Array(MOST_TIMES);
+  #timeCount = 0;
+  /** Points that the kernel has been filled with. */
+  #count = 0;
+
+  constructor(kernel: PointsKernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Makes times known beforehand. */
+  expect({ startMs, endMs, stepMs }: StepTimes): void {
+    for (let timeMs = startMs; timeMs <= endMs && this.#timeCount < MOST_TIMES; timeMs += stepMs)
+      this.#know(timeMs);
+  }
+
+  /**
+   * Writes `[time,"value"],…` for the samples that are floats, `before` in front of the first; resolves to how many
+   * these are.
+   */
+  async write(columns: SampleColumns, before: string, writer: TextWriter): Promise<number> {
+    const { length } = columns;
+    let written = 0;
+    let next = 0;
+    let place = 0;
+    while (next < length) {
+      [next, place] = this.#gather(columns, next, place);
+      if (this.#count > 0) {
+        writer.text(written === 0 ? before : ',');
+        writer.bytes(this.#kernel.write(this.#count));
+        written += this.#count;
+      }
+      if (writer.isFull) await writer.flush();
+    }
+    return written;
+  }
+
+  /** Fills the kernel with points from `from` on; gives where to go on, among the samples and among the times. */
+  #gather(
+    { timestampsMs, values, histograms, length }: SampleColumns,
+    from: number,
+    firstPlace: number,
+  ): readonly [next: number, place: number] {
+    const { values: intoValues, places } = this.#kernel;
+    let place = firstPlace;
+    let count = 0;
+    let next = from;
+    for (; next < length && count < MOST_POINTS; next++) {
+      if (histograms?.[next] !== undefined) continue;
+      const timeMs = timestampsMs[next]!;
+      while (place < this.#timeCount && this.#times[place]! < timeMs) place++;
+      if (place === this.#timeCount || this.#times[place] !== timeMs) {
+        // What has been gathered still needs the times that are known now.
+        if (count > 0) break;
+        this.#learn(timestampsMs, next, length);
+        place = 0;
+      }
+      intoValues[count] = values[next]!;
+      places[count++] = place++;
+    }
+    this.#count = count;
+    return [next, place];
+  }
+
+  #learn(timestampsMs: Float64Array, from: number, to: number): void {
+    this.#timeCount = 0;
+    for (let i = from; i < to && this.#timeCount < MOST_TIMES; i++) this.#know(timestampsMs[i]!);
+  }
+
+  #know(timeMs: number): void {
+    this.#kernel.setTime(this.#timeCount, timeMs);
+    this.#times[this.#timeCount++] = timeMs;
+  }
+}
