@@ -1,10 +1,22 @@
+import { systemClock } from '@narthex/process';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { promtool } from './promtool.js';
 
-const output = {
-  out: (text: string): void => void process.stdout.write(text),
-  error: (text: string): void => void process.stderr.write(text),
-};
+// Whoever reads the output may have enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
 
-void promtool(process.argv.slice(2), output).then((exitCode) => {
+void promtool(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
+  error: (text) => void process.stderr.write(text),
+  input: () => buffer(process.stdin),
+  clock: systemClock,
+}).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -2,13 +2,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '@narthex/testkit';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promtool } from './promtool.js';
+import { type Ran, runPromtool } from './testing/run-promtool.js';
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ['', ''];
-  const code = await promtool(argv, { out: (text) => (out += text), error: (text) => (error += text) });
-  return { code, out, error };
-}
+const run = (...argv: string[]): Promise<Ran> => runPromtool(argv);
 
 describe('test promql', () => {
   const folder = temporaryFolder();
@@ -58,7 +54,8 @@ describe('the command line', () => {
   test.each([
     [['--help'], 0, 'usage: promtool'],
     [['--version'], 0, 'promtool'],
-    [[], 1, 'command not specified'],
+    [[], 0, 'usage: promtool'],
+    [['help', 'tsdb', 'list'], 0, 'usage: promtool tsdb list [<flags>] [<db path>]'],
     [['frobnicate'], 1, 'expected command but got "frobnicate"'],
     [['test'], 1, "must select a subcommand of 'test'"],
     [['test', 'everything'], 1, 'expected command but got "everything"'],

@@ -1,47 +1,65 @@
-import { versionText } from '@narthex/process';
+import {
+  command,
+  commandGroup,
+  type CommandProgram,
+  parseCommandLine,
+  remainingArguments,
+  versionText,
+} from '@narthex/process';
+import { ReadOnlyError } from '@narthex/tsdb';
+import { checkCommands } from './check/check-commands.js';
 import { testPromql } from './commands/test-promql.js';
+import { errorText } from './errors.js';
+import { GLOBAL_FLAGS } from './global-flags.js';
+import { type Tool } from './tool.js';
+import { tsdbCommands } from './tsdb/tsdb-commands.js';
 
-const USAGE = `usage: promtool [<flags>] <command> [<args> ...]
-
-Tooling for the Prometheus monitoring system.
-
-Flags:
-  -h, --help     Show this help.
-      --version  Show application version.
-
-Commands:
-  test promql <file>...
-    Run scripts in the PromQL test language.
-`;
-
-export interface Output {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
+const PROGRAM: CommandProgram<Tool> = {
+  program: 'promtool',
+  about: 'Tooling for the Prometheus monitoring system.',
+  flags: GLOBAL_FLAGS,
+  commands: [
+    checkCommands(),
+    commandGroup({
+      name: 'test',
+      help: 'Unit testing.',
+      commands: [
+        command({
+          name: 'promql',
+          help: 'Run scripts in the PromQL test language.',
+          arguments: {
+            files: remainingArguments({ name: 'file', help: 'The scripts.', required: true }),
+          },
+          run: ({ files }, { out }: Tool) => testPromql(files, out),
+        }),
+      ],
+    }),
+    tsdbCommands(),
+  ],
+};
 
 /** Runs one command line; the exit code. */
-export async function promtool(argv: readonly string[], output: Output): Promise<number> {
-  if (argv.includes('--help') || argv.includes('-h')) {
-    output.out(USAGE);
-    return 0;
+export async function promtool(argv: readonly string[], tool: Tool): Promise<number> {
+  const outcome = parseCommandLine(PROGRAM, argv);
+  switch (outcome.kind) {
+    case 'help':
+      tool.out(outcome.text);
+      return 0;
+    case 'version':
+      tool.out(versionText('promtool'));
+      return 0;
+    case 'mistake':
+      tool.error(`promtool: error: ${outcome.message}, try --help\n`);
+      return 1;
+    case 'run':
+      break;
   }
-  if (argv.includes('--version')) {
-    output.out(versionText('promtool'));
-    return 0;
+  try {
+    return await outcome.run(tool);
+  } catch (error) {
+    const text =
+      error instanceof ReadOnlyError ? `${error.step}: ${errorText(error.cause)}` : errorText(error);
+    tool.error(`${text}\n`);
+    return 1;
   }
-  const flag = argv.find((word) => word.startsWith('-'));
-  if (flag !== undefined)
-    return usageError(output, `unknown ${flag.startsWith('--') ? 'long' : 'short'} flag '${flag}'`);
-  const [command, subcommand, ...files] = argv;
-  if (command === undefined) return usageError(output, 'command not specified');
-  if (command !== 'test') return usageError(output, `expected command but got "${command}"`);
-  if (subcommand === undefined) return usageError(output, "must select a subcommand of 'test'");
-  if (subcommand !== 'promql') return usageError(output, `expected command but got "${subcommand}"`);
-  if (files.length === 0) return usageError(output, "required argument 'file' not provided");
-  return testPromql(files, output.out);
-}
-
-function usageError(output: Output, message: string): number {
-  output.error(`promtool: error: ${message}, try --help\n`);
-  return 1;
 }
