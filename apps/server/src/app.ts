@@ -1,14 +1,26 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { createProgramRegistry, Gauge, type Registry } from '@narthex/client';
-import { listen, type Listening, ListenError, shownAddress } from '@narthex/http';
-import { Labels } from '@narthex/model';
+import { listen, type Listening, ListenError, shownAddress, WebConfigError, WebGuard } from '@narthex/http';
+import { formatDuration, Labels } from '@narthex/model';
 import { type Clock, Closers, type Logger, versionInfo } from '@narthex/process';
+import { WriteReceiver } from '@narthex/remote';
 import { GoAlertTemplates } from '@narthex/rules';
+import { type Appendable } from '@narthex/storage';
+import { type TsdbDatabase } from '@narthex/tsdb';
 import { createEndpoints } from './api/endpoints.js';
 import { notificationEndpoint } from './api/notifications.js';
 import { walReplayEndpoint } from './api/wal-replay.js';
 import { type ServedAt, servedAt } from './flags/external-url.js';
+import { maxExemplarsOf } from './flags/exemplars.js';
 import { type ServerFlags } from './flags/flags.js';
+import {
+  DEFAULT_RETENTION_MS,
+  isDefaultRetention,
+  retentionOf,
+  storageRetention,
+} from './flags/retention.js';
 import { reloadOnChange } from './run/auto-reload.js';
 import { ConfigLoader } from './run/config-loader.js';
 import { Engines } from './run/engines.js';
@@ -33,6 +45,16 @@ export interface ServerAppOptions {
   readonly uiFolder: string;
   /** The file that query workers run. */
   readonly workerFile: string;
+  /** The file that the maintenance worker of the database runs. */
+  readonly maintenanceFile: string;
+  /** The feature `delayed-compaction`. */
+  readonly delayCompaction: boolean;
+  /** The feature `exemplar-storage`. */
+  readonly keepExemplars: boolean;
+  /** The feature `extra-scrape-metrics`. */
+  readonly extraScrapeMetrics: boolean;
+  /** The feature `created-timestamp-zero-ingestion`. */
+  readonly startTimestamps: boolean;
   /** Called when a request asks the server to stop. */
   readonly onQuit: () => void;
 }
@@ -93,8 +115,9 @@ export class ServerApp {
    * @throws StartError
    */
   static async create(options: ServerAppOptions): Promise<ServerApp> {
-    const { flags, clock, logger, environment } = options;
+    const { flags, clock, logger, environment, startTimestamps } = options;
     const served = flagValue(() => servedAt(flags, hostname()));
+    await checkSnapshotFlags(flags);
     const registry = createProgramRegistry({ prefix: 'prometheus', ...versionInfo() });
     const { externalUrl } = served;
     const templates = new GoAlertTemplates({
@@ -102,7 +125,8 @@ export class ServerApp {
       externalUrl,
       nowMs: () => clock.nowMs(),
     });
-    const loader = new ConfigLoader({ file: flags['config.file'], logger, environment, templates });
+    const file = flags['config.file'];
+    const loader = new ConfigLoader({ file, logger, environment, templates, protoFirst: startTimestamps });
     return new ServerApp({ options, registry, served, loader, loaded: await loader.atStart() });
   }
 
@@ -150,14 +174,8 @@ export class ServerApp {
   async #start(): Promise<void> {
     const { flags, clock, logger, workerFile } = this.#options;
     const web = await this.#listen();
-    logger.info('Starting TSDB ...');
-    const database = await openDatabase(flags, {
-      clock,
-      logger: logger.with({ component: 'tsdb' }),
-      registry: this.#registry,
-    });
-    this.#closers.add('database', () => database.close());
-    logger.info('TSDB started');
+    const database = await this.#openDatabase();
+    const remoteWrite = await this.#remoteWrite(database);
     const engines = new Engines({
       flags,
       clock,
@@ -166,6 +184,9 @@ export class ServerApp {
       database,
       externalUrl: this.#served.externalUrl,
       workerFile,
+      keepExemplars: this.#options.keepExemplars,
+      extraScrapeMetrics: this.#options.extraScrapeMetrics,
+      startTimestamps: this.#options.startTimestamps,
       userAgent: `Prometheus/${versionInfo().version}`,
     });
     this.#engines = engines;
@@ -178,6 +199,8 @@ export class ServerApp {
         queries: engines.queries,
         storage: database,
         adminEnabled: flags['web.enable-admin-api'],
+        snapshotFolder: this.#snapshotFolder,
+        remoteWrite,
         scrape: engines.scrape,
         rules: engines.rules,
         notifier: engines.notifier,
@@ -185,6 +208,7 @@ export class ServerApp {
         status: this.#facts.status({
           configYaml: () => this.#config.server.yaml,
           activity: () => 1 + engines.queries.runningWorkers,
+          storageRetention: () => storageRetention(retentionOf(flags, this.#config.server.config)),
         }),
       }),
       {
@@ -199,8 +223,64 @@ export class ServerApp {
     if (this.#options.autoReload) this.#watchFiles();
   }
 
+  async #remoteWrite(appendable: Appendable): Promise<WriteReceiver | undefined> {
+    const { flags, clock, logger } = this.#options;
+    if (!flags['web.enable-remote-write-receiver']) return undefined;
+    return WriteReceiver.create({
+      appendable,
+      clock,
+      logger: logger.with({ component: 'web' }),
+      registry: this.#registry,
+      acceptedMessages: flags['web.remote-write-receiver.accepted-protobuf-messages'],
+    });
+  }
+
+  async #openDatabase(): Promise<TsdbDatabase> {
+    const { flags, clock, logger, maintenanceFile, delayCompaction, keepExemplars } = this.#options;
+    if (isDefaultRetention(flags)) {
+      const duration = formatDuration(DEFAULT_RETENTION_MS);
+      logger.info('No time or size retention was set so using the default time retention', { duration });
+    }
+    logger.info('Starting TSDB ...');
+    const database = await openDatabase(flags, {
+      clock,
+      logger: logger.with({ component: 'tsdb' }),
+      registry: this.#registry,
+      retention: retentionOf(flags, this.#config.server.config),
+      delayCompaction,
+      maxExemplars: keepExemplars ? maxExemplarsOf(this.#config.server.config) : 0,
+      spawnWorker: () => new Worker(maintenanceFile),
+    });
+    this.#closers.add('database', () => database.close());
+    logger.info('TSDB started');
+    await this.#scheduleSnapshots(database);
+    return database;
+  }
+
+  async #scheduleSnapshots(storage: TsdbDatabase): Promise<void> {
+    const { flags, clock, logger } = this.#options;
+    const expression = flags['storage.tsdb.snapshot-schedule'];
+    if (expression === '') return;
+    const { ScheduledSnapshots } = await import('./run/scheduled-snapshots.js');
+    const snapshots = new ScheduledSnapshots({
+      expression,
+      keep: flags['storage.tsdb.snapshot-keep'],
+      folder: this.#snapshotFolder,
+      storage,
+      clock,
+      logger: logger.with({ component: 'snapshots' }),
+      registry: this.#registry,
+    });
+    snapshots.start();
+    this.#closers.add('scheduled snapshots', () => snapshots.stop());
+  }
+
+  get #snapshotFolder(): string {
+    return join(this.#options.flags['storage.tsdb.path'], 'snapshots');
+  }
+
   async #listen(): Promise<Web> {
-    const { flags, logger, uiFolder, onQuit } = this.#options;
+    const { flags, clock, logger, uiFolder, onQuit } = this.#options;
     const web = createWeb({
       flags,
       logger: logger.with({ component: 'web' }),
@@ -217,9 +297,11 @@ export class ServerApp {
       quit: onQuit,
     });
     try {
+      const guard = await WebGuard.openIfGiven({ file: flags['web.config.file'], clock, logger });
       const listening = await listen({
         addresses: flags['web.listen-address'],
         handler: web.handler,
+        guard,
         logger: logger.with({ component: 'web' }),
         readTimeoutMs: flags['web.read-timeout'],
         maxConnections: flags['web.max-connections'],
@@ -227,6 +309,10 @@ export class ServerApp {
       this.#listening = listening;
       this.#closers.add('web', () => listening.close());
     } catch (error) {
+      if (error instanceof WebConfigError) {
+        const fields = { file: flags['web.config.file'], err: error };
+        throw new StartError('LISTEN', 'Unable to validate web configuration file', fields, { cause: error });
+      }
       if (!(error instanceof ListenError)) throw error;
       throw new StartError('LISTEN', 'Unable to start web listener', { err: error }, { cause: error });
     }
@@ -293,6 +379,17 @@ export class ServerApp {
       return watching;
     });
   }
+}
+
+/** @throws StartError with code `FLAGS`. What checks cron expressions is only loaded where there is one. */
+async function checkSnapshotFlags(flags: ServerFlags): Promise<void> {
+  const expression = flags['storage.tsdb.snapshot-schedule'];
+  if (flags['storage.tsdb.snapshot-keep'] < 0) {
+    throw new StartError('FLAGS', "flag 'storage.tsdb.snapshot-keep' must not be negative", {});
+  }
+  if (expression === '') return;
+  const { checkCronExpression } = await import('./run/scheduled-snapshots.js');
+  flagValue(() => checkCronExpression(expression));
 }
 
 /** @throws StartError with code `FLAGS` for what `read` throws. */

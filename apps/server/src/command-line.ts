@@ -12,6 +12,10 @@ export type CommandLine =
       readonly kind: 'run';
       readonly flags: ServerFlags;
       readonly autoReload: boolean;
+      readonly delayCompaction: boolean;
+      readonly keepExemplars: boolean;
+      readonly extraScrapeMetrics: boolean;
+      readonly startTimestamps: boolean;
       readonly logger: Logger;
     }
   | { readonly kind: 'exit'; readonly exitCode: number; readonly stdout?: string; readonly stderr?: string };
@@ -41,5 +45,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     logger.warn('This flag is not available in this version and has no effect', { flag });
   const features = chooseFeatures(flags['enable-feature']);
   for (const { message, option } of features.warnings) logger.warn(message, { option });
-  return { kind: 'run', flags, autoReload: flags['config.auto-reload'] || features.autoReload, logger };
+  const { delayCompaction, keepExemplars, extraScrapeMetrics, startTimestamps } = features;
+  const autoReload = flags['config.auto-reload'] || features.autoReload;
+  const choices = { autoReload, delayCompaction, keepExemplars, extraScrapeMetrics, startTimestamps };
+  return { kind: 'run', flags, ...choices, logger };
 }

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     process.exitCode = command.exitCode;
     return;
   }
-  const { flags, autoReload, logger } = command;
+  const { logger } = command;
   const { version, branch, revision } = versionInfo();
   logger.info('Starting Prometheus Server', {
     mode: 'server',
@@ -22,13 +22,12 @@ async function main(): Promise<void> {
   const folder = dirname(fileURLToPath(import.meta.url));
   try {
     const app = await ServerApp.create({
-      flags,
-      autoReload,
-      logger,
+      ...command,
       clock: systemClock,
       environment: process.env,
       uiFolder: join(folder, 'ui'),
       workerFile: join(folder, 'query.worker.js'),
+      maintenanceFile: join(folder, 'maintenance.worker.js'),
       onQuit: () => stop('Received termination request via web service, exiting gracefully...'),
     });
     const stop = (reason: string, fields?: LogFields): void => {

@@ -221,7 +221,7 @@ describe('a server that does not start', () => {
       2,
       'could not compile CORS regex string "(": error parsing regexp: missing closing )',
     ],
-    [['--web.config.file=web.yml'], 2, '--web.config.file is not available in this version of the server'],
+    [['--web.config.file=absent.yml'], 1, 'open absent.yml: no such file or directory'],
     [['--help'], 0, '--storage.tsdb.path="data/"'],
     [['--version'], 0, 'prometheus, version '],
   ])(

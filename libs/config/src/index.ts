@@ -3,7 +3,7 @@ export { checkGlob, matchingFiles } from './globs.js';
 export { configIdentity } from './identity.js';
 export { typeIssue, valueIssue, type DecodeContext, type IssueParams } from './issues.js';
 export { isLabelName, labelName, labels } from './label-fields.js';
-export { decodeConfig, loadConfigFile, readConfigText, type Loaded } from './load.js';
+export { decodeConfig, loadConfigFile, readConfigText, type DecodeOptions, type Loaded } from './load.js';
 export { filePath, url } from './place-fields.js';
 export { printConfig } from './print.js';
 export { byteSize, duration, formatByteSize, parseByteSize } from './quantity-fields.js';

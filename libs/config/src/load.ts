@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type z } from 'zod';
 import { ConfigError } from './errors.js';
 import { type IssueParams } from './issues.js';
+import { withoutUnknownFields } from './known-fields.js';
 import { parseYaml } from './parse-yaml.js';
 import { lineAt, YamlMapping, YamlScalar, type YamlNode, type YamlSource } from './yaml-node.js';
 
@@ -14,6 +15,11 @@ export interface Loaded<T> {
   readonly documentCount: number;
   /** The line of the value at a path, for complaints of a later check. */
   readonly lineAt: (path: readonly PropertyKey[]) => number;
+}
+
+export interface DecodeOptions {
+  /** Leave fields that the schema does not know out, instead of complaining. */
+  readonly ignoreUnknownFields?: boolean;
 }
 
 /**
@@ -55,10 +61,21 @@ function systemReason(cause: unknown): string {
  * Decodes the text of a configuration file. An empty text is a file in which everything is absent.
  * @throws ConfigError
  */
-export function decodeConfig<T>(text: string, source: YamlSource, schema: z.ZodType<T>): Loaded<T> {
+export function decodeConfig<T>(
+  text: string,
+  source: YamlSource,
+  schema: z.ZodType<T>,
+  { ignoreUnknownFields = false }: DecodeOptions = {},
+): Loaded<T> {
   const { root, documentCount } = parseYaml(text, source);
-  const node = root ?? new YamlScalar(source, 1, '', '!!null');
-  const result = schema.safeParse(node);
+  let node = root ?? new YamlScalar(source, 1, '', '!!null');
+  let result = schema.safeParse(node);
+  while (ignoreUnknownFields && !result.success) {
+    const known = withoutUnknownFields(node, result.error.issues);
+    if (known === undefined) break;
+    node = known;
+    result = schema.safeParse(node);
+  }
   if (!result.success) throw configError(result.error.issues, node, source);
   return { value: result.data, text, documentCount, lineAt: (path) => lineAt(node, path) };
 }

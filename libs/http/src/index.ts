@@ -10,4 +10,5 @@ export { mountHealth, type HealthOptions } from './health.js';
 export { formatHostPort, parseListenAddress, type HostPort } from './listen-address.js';
 export { listen, shownAddress, type Listening, type ListenOptions } from './listener.js';
 export { mountMetrics, requestMetrics, type RequestMetricsOptions } from './metrics.js';
+export { checkWebConfig } from './web-config/check-web-config.js';
 export { WebGuard, type WebGuardOptions } from './web-config/web-guard.js';

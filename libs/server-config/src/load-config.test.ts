@@ -67,8 +67,26 @@ describe('refusals', () => {
       'scrape_configs:\n- job_name: x\n  static_configs:\n  - targets: ["http://foo/bar"]\n',
       'line 4: "http://foo/bar" is not a valid hostname',
     ],
+    [
+      'alerting:\n  alertmanagers:\n  - static_configs:\n    - targets:\n      - a\n      - b/c\n',
+      'line 6: "b/c" is not a valid hostname',
+    ],
   ])('%j', async (yaml, message) => {
     expect((await refusal(yaml)).message).toBe(message);
+  });
+
+  test('a target may be anything that relabelling makes a host of', async () => {
+    const job =
+      'job_name: x\n  static_configs: [{targets: ["http://foo/bar"]}]\n  relabel_configs: [{action: drop, regex: a}]';
+    const { jobs } = await parseServerConfig(`scrape_configs:\n- ${job}\n`, 'p.yml', { environment: {} });
+    expect(jobs[0]!.static_configs[0]!.targets[0]!.get('__address__')).toBe('http://foo/bar');
+  });
+
+  test('to check, what is not there yet is taken', async () => {
+    const yaml =
+      'remote_write: [{url: "http://x"}]\nscrape_configs:\n- job_name: a\n  dns_sd_configs: [{names: [a]}]\n  convert_classic_histograms_to_nhcb: true\n';
+    const { jobs } = await parseServerConfig(yaml, 'p.yml', { environment: {}, acceptUnsupported: true });
+    expect(jobs.map((job) => job.job_name)).toEqual(['a']);
   });
 
   // Ours: what would be lost in silence otherwise.
@@ -84,10 +102,6 @@ describe('refusals', () => {
     [
       'scrape_configs:\n- job_name: a\n  kubernetes_sd_configs: [{role: node}]\n',
       'line 3: kubernetes_sd_configs is not available in this version of the server',
-    ],
-    [
-      'storage:\n  tsdb:\n    out_of_order_time_window: 5m\n',
-      'line 3: storage.tsdb.out_of_order_time_window is not available in this version of the server',
     ],
   ])('%j is not there yet', async (yaml, message) => {
     expect((await refusal(yaml)).message).toBe(message);
@@ -115,10 +129,6 @@ test('external labels take variables; what has no effect is warned of', async ()
   expect(config.global.external_labels.get('a')).toBe('eu-');
   expect(warnings).toEqual([
     { message: 'Empty environment variable', name: 'NONE' },
-    {
-      message: 'This setting is not available in this version and has no effect',
-      name: 'storage.tsdb.retention',
-    },
     {
       message: 'This setting is not available in this version and has no effect',
       name: 'global.query_log_file',

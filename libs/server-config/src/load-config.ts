@@ -7,16 +7,22 @@ import {
   readConfigText,
 } from '@narthex/config';
 import { type Labels } from '@narthex/model';
-import { completeGlobalScrapeConfig, completeScrapeConfig, ScrapeConfigError } from '@narthex/scrape';
+import {
+  type CompletionOptions,
+  completeGlobalScrapeConfig,
+  completeScrapeConfig,
+  ScrapeConfigError,
+} from '@narthex/scrape';
 import { dirname, resolve } from 'node:path';
 import { expandExternalLabels } from './external-labels.js';
+import { invalidTarget } from './static-targets.js';
 import {
   type PrometheusConfig,
   prometheusSection,
   scrapeConfigFileSection,
   type ScrapeJob,
 } from './prometheus-section.js';
-import { ignoredSettings, refusedSettings } from './support.js';
+import { ignoredSettings, refusedJobSettings, refusedSettings, type Unsupported } from './support.js';
 
 /** A configuration, complete and checked, with everything that it names. */
 export interface ServerConfig {
@@ -45,6 +51,15 @@ export interface ConfigWarning {
 export interface LoadOptions {
   /** Where variables of `external_labels` are looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Takes settings that are right and that this version does not follow: to check a configuration, not to run it.
+   * What such a setting holds is not looked at.
+   */
+  readonly acceptUnsupported?: boolean;
+  /** Where the file names no scrape protocols, ask for protobuf first. */
+  readonly protoFirst?: boolean;
+  /** Leaves the files of `scrape_config_files` alone. */
+  readonly skipScrapeConfigFiles?: boolean;
 }
 
 /**
@@ -62,16 +77,16 @@ export async function parseServerConfig(
   options: LoadOptions,
 ): Promise<ServerConfig> {
   const loaded = decodeConfig(text, { file, folder: dirname(file) }, prometheusSection);
-  const completed = completeConfig(loaded, file);
-  const [refused] = refusedSettings(completed);
-  if (refused !== undefined) throw valueError(file, loaded.lineAt(refused.path), refused.message);
+  const completed = completeConfig(loaded, file, { protoFirst: options.protoFirst === true });
+  const accepts = options.acceptUnsupported === true;
+  if (!accepts) refuse(refusedSettings(completed), file, loaded);
   const { labels, missing } = expandExternalLabels(completed.global.external_labels, options.environment);
   const config = { ...completed, global: { ...completed.global, external_labels: labels } };
-  const scrapeConfigFiles = await filesOfAll(
-    config.scrape_config_files,
-    'error retrieving scrape config files for',
-  );
-  const jobs = [...config.scrape_configs, ...(await jobsOfFiles(config, scrapeConfigFiles))];
+  const scrapeConfigFiles =
+    options.skipScrapeConfigFiles === true
+      ? []
+      : await filesOfAll(config.scrape_config_files, 'error retrieving scrape config files for');
+  const jobs = [...config.scrape_configs, ...(await jobsOfFiles(config, scrapeConfigFiles, accepts))];
   const warnings = [
     ...missing.map((name) => ({ message: 'Empty environment variable', name })),
     ...ignoredSettings(config).map((name) => ({
@@ -91,7 +106,11 @@ export async function parseServerConfig(
   };
 }
 
-function completeConfig(loaded: Loaded<PrometheusConfig>, file: string): PrometheusConfig {
+function completeConfig(
+  loaded: Loaded<PrometheusConfig>,
+  file: string,
+  options: CompletionOptions,
+): PrometheusConfig {
   const { value } = loaded;
   const at = <T>(path: readonly (string | number)[], complete: () => T): T => {
     try {
@@ -101,12 +120,14 @@ function completeConfig(loaded: Loaded<PrometheusConfig>, file: string): Prometh
       throw valueError(file, loaded.lineAt(path), error.message);
     }
   };
-  const scraping = at(['global'], () => completeGlobalScrapeConfig(value.global));
+  const scraping = at(['global'], () => completeGlobalScrapeConfig(value.global, options));
   const global = { ...scraping, evaluation_interval: scraping.evaluation_interval || 60_000 };
   const names = new Set<string>();
   const scrape_configs = value.scrape_configs.map((job, index) => {
     const path = ['scrape_configs', index];
     const complete = at(path, () => completeScrapeConfig(job, global));
+    const invalid = invalidTarget(job, path);
+    if (invalid !== undefined) throw valueError(file, loaded.lineAt(invalid.path), invalid.message);
     if (names.has(job.job_name)) {
       const message = `found multiple scrape configs with job name "${job.job_name}"`;
       throw valueError(file, loaded.lineAt([...path, 'job_name']), message);
@@ -114,7 +135,19 @@ function completeConfig(loaded: Loaded<PrometheusConfig>, file: string): Prometh
     names.add(job.job_name);
     return complete;
   });
+  for (const [index, entry] of value.alerting.alertmanagers.entries()) {
+    const invalid = invalidTarget(entry, ['alerting', 'alertmanagers', index]);
+    if (invalid !== undefined) throw valueError(file, loaded.lineAt(invalid.path), invalid.message);
+  }
   return { ...value, global, scrape_configs };
+}
+
+function refuse(
+  [first]: readonly Unsupported[],
+  file: string,
+  { lineAt }: Pick<Loaded<unknown>, 'lineAt'>,
+): void {
+  if (first !== undefined) throw valueError(file, lineAt(first.path), first.message);
 }
 
 function valueError(file: string, line: number, message: string): ConfigError {
@@ -124,6 +157,7 @@ function valueError(file: string, line: number, message: string): ConfigError {
 async function jobsOfFiles(
   config: PrometheusConfig,
   files: readonly string[],
+  acceptsUnsupported: boolean,
 ): Promise<readonly ScrapeJob[]> {
   const foundIn = new Map(config.scrape_configs.map((job) => [job.job_name, 'main config file']));
   const jobs: ScrapeJob[] = [];
@@ -132,7 +166,7 @@ async function jobsOfFiles(
     try {
       const loaded = decodeConfig(
         await readConfigText(file),
-        { file, folder: dirname(file) },
+        { file, folder: dirname(match) },
         scrapeConfigFileSection,
       );
       for (const [index, job] of loaded.value.scrape_configs.entries()) {
@@ -142,7 +176,12 @@ async function jobsOfFiles(
           throw valueError(file, loaded.lineAt(['scrape_configs', index, 'job_name']), message);
         }
         foundIn.set(job.job_name, JSON.stringify(file));
-        jobs.push(completeScrapeConfig(job, config.global));
+        const complete = completeScrapeConfig(job, config.global);
+        const invalid = invalidTarget(job, ['scrape_configs', index]);
+        if (invalid !== undefined) throw valueError(file, loaded.lineAt(invalid.path), invalid.message);
+        if (!acceptsUnsupported)
+          refuse(refusedJobSettings(complete, ['scrape_configs', index]), file, loaded);
+        jobs.push(complete);
       }
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof ScrapeConfigError)) throw error;

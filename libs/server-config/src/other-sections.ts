@@ -1,5 +1,6 @@
 import {
   type Field,
+  byteSize,
   duration,
   filePath,
   flag,
@@ -13,8 +14,8 @@ import {
   section,
   text,
   typeIssue,
-  valueIssue,
   isAbsent,
+  type YamlNode,
   YamlSequence,
 } from '@narthex/config';
 import { tlsSection } from '@narthex/httpclient';
@@ -29,7 +30,7 @@ export const storageSection = section('config.StorageConfig', {
       out_of_order_time_window: duration(),
       stale_series_compaction_threshold: float(),
       retention: optional(
-        section('config.TSDBRetentionConfig', { time: duration(), size: text(), percentage: float() }),
+        section('config.TSDBRetentionConfig', { time: duration(), size: byteSize(), percentage: float() }),
       ),
       chunk_encoding: optional(section('config.ChunkEncodingConfig', { floats: text() })),
     }),
@@ -84,16 +85,15 @@ export const otlpSection = section('config.plain', {
 });
 
 /**
- * A list of a kind that this version cannot follow: an empty one passes, any other is refused, for left out it would
- * mean samples that never arrive.
+ * A list of a kind that this version cannot follow. Its elements are not read; that there are any is refused when the
+ * configuration is to be used, for left out it would mean samples that never arrive.
  */
-export function refusedList(name: string, goType: string): Field<readonly never[]> {
-  return z.codec(z.unknown(), z.custom<readonly never[]>(), {
+export function refusedList(goType: string): Field<readonly YamlNode[]> {
+  return z.codec(z.unknown(), z.custom<readonly YamlNode[]>(), {
     decode: (node, context) => {
       if (isAbsent(node)) return [];
-      if (!(node instanceof YamlSequence)) typeIssue(context, node, goType);
-      else if (node.items.length > 0)
-        valueIssue(context, node, `${name} is not available in this version of the server`);
+      if (node instanceof YamlSequence) return node.items;
+      typeIssue(context, node, goType);
       return [];
     },
     encode: () => null,

@@ -31,8 +31,8 @@ export const prometheusSection = section('config.plain', {
   scrape_configs: scrapeConfigs,
   storage: storageSection,
   tracing: optional(tracingSection),
-  remote_write: refusedList('remote_write', '[]*config.RemoteWriteConfig'),
-  remote_read: refusedList('remote_read', '[]*config.RemoteReadConfig'),
+  remote_write: refusedList('[]*config.RemoteWriteConfig'),
+  remote_read: refusedList('[]*config.RemoteReadConfig'),
   otlp: otlpSection,
 });
 export type PrometheusConfig = z.output<typeof prometheusSection>;

@@ -34,10 +34,18 @@ const MISSING = [
   'vultr',
 ] as const;
 
-/** Fields that stop the start with a reason of their own, lest they look misspelt. */
+type MissingField = `${(typeof MISSING)[number]}_sd_configs`;
+
+/** Their fields; that one is not empty is refused with a reason of its own, lest it looks misspelt. */
 export const refusedDiscoveryFields = Object.fromEntries(
-  MISSING.map((name) => {
-    const field = `${name}_sd_configs`;
-    return [field, refusedList(field, `[]*${name}.SDConfig`)];
-  }),
-);
+  MISSING.map((name) => [`${name}_sd_configs`, refusedList(`[]*${name}.SDConfig`)]),
+) as Record<MissingField, ReturnType<typeof refusedList>>;
+
+/** The names of those fields that are not empty. */
+export function refusedDiscoveries(
+  config: Readonly<Record<MissingField, readonly unknown[]>>,
+): MissingField[] {
+  return MISSING.map((name): MissingField => `${name}_sd_configs`).filter(
+    (field) => config[field].length > 0,
+  );
+}

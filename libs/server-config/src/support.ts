@@ -1,4 +1,5 @@
-import { type PrometheusConfig } from './prometheus-section.js';
+import { type PrometheusConfig, type ScrapeJob } from './prometheus-section.js';
+import { refusedDiscoveries } from './refused-discoveries.js';
 
 /** Something in the configuration that this version does not do. */
 export interface Unsupported {
@@ -7,22 +8,30 @@ export interface Unsupported {
 }
 
 /** Settings without which samples would be lost or answers wrong: these end the loading. */
-export function refusedSettings({ storage, scrape_configs }: PrometheusConfig): readonly Unsupported[] {
+export function refusedSettings(config: PrometheusConfig): readonly Unsupported[] {
   const refused: Unsupported[] = [];
-  if ((storage.tsdb?.out_of_order_time_window ?? 0) > 0) {
-    refused.push({
-      path: ['storage', 'tsdb', 'out_of_order_time_window'],
-      message: 'storage.tsdb.out_of_order_time_window is not available in this version of the server',
-    });
+  for (const name of ['remote_write', 'remote_read'] as const) {
+    if (config[name].length > 0) refused.push(unsupported([name]));
   }
-  for (const [index, job] of scrape_configs.entries()) {
-    if (job.convert_classic_histograms_to_nhcb !== true) continue;
-    refused.push({
-      path: ['scrape_configs', index, 'convert_classic_histograms_to_nhcb'],
-      message: 'convert_classic_histograms_to_nhcb is not available in this version of the server',
-    });
+  for (const [index, job] of config.scrape_configs.entries()) {
+    refused.push(...refusedJobSettings(job, ['scrape_configs', index]));
+  }
+  for (const [index, entry] of config.alerting.alertmanagers.entries()) {
+    const path = ['alerting', 'alertmanagers', index];
+    refused.push(...refusedDiscoveries(entry).map((name) => unsupported([...path, name])));
   }
   return refused;
+}
+
+/** Likewise, of one job that stands at `path`. */
+export function refusedJobSettings(job: ScrapeJob, path: Unsupported['path']): readonly Unsupported[] {
+  const names: string[] = refusedDiscoveries(job);
+  if (job.convert_classic_histograms_to_nhcb === true) names.push('convert_classic_histograms_to_nhcb');
+  return names.map((name) => unsupported([...path, name]));
+}
+
+function unsupported(path: Unsupported['path']): Unsupported {
+  return { path, message: `${String(path.at(-1))} is not available in this version of the server` };
 }
 
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
@@ -33,12 +42,10 @@ export function ignoredSettings({
   scrape_configs,
 }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
-  if (storage.tsdb?.retention !== undefined) ignored.push('storage.tsdb.retention');
   if ((storage.tsdb?.stale_series_compaction_threshold ?? 0) > 0) {
     ignored.push('storage.tsdb.stale_series_compaction_threshold');
   }
   if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
-  if (storage.exemplars !== undefined) ignored.push('storage.exemplars');
   if (tracing !== undefined) ignored.push('tracing');
   if (global.query_log_file !== '') ignored.push('global.query_log_file');
   if (global.scrape_failure_log_file !== '') ignored.push('global.scrape_failure_log_file');

@@ -1,4 +1,5 @@
 import { type Clock } from '@narthex/process';
+import { type WriteReceiver } from '@narthex/remote';
 import { type OwnAddress } from '@narthex/scrape';
 import { type Administration, type ExemplarQueryable } from '@narthex/storage';
 import { adminEndpoints } from './admin.js';
@@ -18,19 +19,24 @@ import { type TimeRange, tsdbStatusEndpoints } from './tsdb-status.js';
 export interface ApiSources {
   readonly clock: Clock;
   readonly queries: QueryRunner;
-  readonly storage: ExemplarQueryable & Administration & { readonly timeRange: TimeRange };
+  readonly storage: ExemplarQueryable & Administration & { readonly headTimeRange: TimeRange };
   /** `--web.enable-admin-api` */
   readonly adminEnabled: boolean;
+  /** Where the admin API's snapshots go. */
+  readonly snapshotFolder: string;
   readonly scrape: TargetSource;
   readonly own: OwnAddress;
   readonly rules: RuleSource;
   readonly notifier: AlertmanagerSource;
   readonly status: StatusSource;
+  /** Undefined without `--web.enable-remote-write-receiver`. */
+  readonly remoteWrite: WriteReceiver | undefined;
 }
 
 /** Every endpoint under `/api/v1`. */
 export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
-  const { clock, queries, storage, scrape, own, rules, notifier, status, adminEnabled } = sources;
+  const { clock, queries, storage, scrape, own, rules, notifier, status, adminEnabled, remoteWrite } =
+    sources;
   return [
     ...queryEndpoints({ clock, queries }),
     ...labelEndpoints(queries),
@@ -40,8 +46,8 @@ export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
     ...ruleEndpoints(rules),
     ...alertmanagerEndpoints(notifier),
     ...statusEndpoints(status),
-    ...tsdbStatusEndpoints(queries, () => storage.timeRange()),
-    ...adminEndpoints(storage, adminEnabled),
-    ...receiverEndpoints,
+    ...tsdbStatusEndpoints(queries, () => storage.headTimeRange()),
+    ...adminEndpoints({ clock, storage, enabled: adminEnabled, snapshotFolder: sources.snapshotFolder }),
+    ...receiverEndpoints(remoteWrite),
   ];
 }

@@ -46,6 +46,11 @@ test.each<[string, number | string]>([
   ['-1', -1000],
   ['1ns', 'cannot parse "1ns" to a valid duration'],
   ['x', 'cannot parse "x" to a valid duration'],
+  ['0x1p3', 8000],
+  ['1_0', 10_000],
+  ['0x10', 'cannot parse "0x10" to a valid duration'],
+  ['1e400', 'cannot parse "1e400" to a valid duration'],
+  ['Inf', 'cannot parse "Inf" to a valid duration. It overflows int64'],
   ['1e20', 'cannot parse "1e20" to a valid duration. It overflows int64'],
 ])('duration %s', (given, expected) => {
   expect(durationOf(given)).toBe(expected);

@@ -1,4 +1,4 @@
-import { type Matcher, parseDuration } from '@narthex/model';
+import { type Matcher, NumberError, parseDuration, parseFloatGo } from '@narthex/model';
 import { parseMetricSelector } from '@narthex/promql';
 import { type Request } from 'express';
 import { type ApiError, invalidParameter } from './errors.js';
@@ -55,6 +55,8 @@ export class Parameters {
     const limit = integerOf(given);
     if (limit === undefined)
       throw invalidParameter('limit', `strconv.Atoi: parsing "${given}": invalid syntax`);
+    if (Math.abs(limit) >= 2 ** 63)
+      throw invalidParameter('limit', `strconv.Atoi: parsing "${given}": value out of range`);
     if (limit < 0) throw invalidParameter('limit', 'limit must be non-negative');
     return limit;
   }
@@ -80,15 +82,24 @@ export function selectorOf(text: string, refuse: (reason: string) => ApiError): 
 /** Milliseconds of float seconds or of a Prometheus duration, or why it is neither. */
 export function durationOf(given: string): number | string {
   const complaint = `cannot parse ${JSON.stringify(given)} to a valid duration`;
-  const seconds = Number(given);
-  if (given.trim() === given && given !== '' && !Number.isNaN(seconds)) {
-    if (Math.abs(seconds) * 1e9 > 2 ** 63) return `${complaint}. It overflows int64`;
-    return seconds * 1000;
+  const seconds = floatOf(given);
+  if (seconds !== undefined) {
+    return Math.abs(seconds) * 1e9 > 2 ** 63 ? `${complaint}. It overflows int64` : seconds * 1000;
   }
   try {
     return parseDuration(given);
   } catch {
     return complaint;
+  }
+}
+
+/** A float as Go's strconv.ParseFloat takes it: digits may have underscores between them. */
+function floatOf(given: string): number | undefined {
+  try {
+    return parseFloatGo(given.replace(/(?<=[\da-fA-FxX])_(?=[\da-fA-F])/g, ''));
+  } catch (error) {
+    if (error instanceof NumberError) return undefined;
+    throw error;
   }
 }
 

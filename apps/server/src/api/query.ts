@@ -30,7 +30,7 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
       handle: async (parameters, response) => {
         const limit = parameters.limit();
         const timeMs = parameters.time('time') ?? clock.nowMs();
-        const timeoutMs = parameters.duration('timeout');
+        const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
         const task = { form: 'instant', query: parameters.get('query'), timeMs, lookbackMs, limit } as const;
         await answer(queries, task, { timeoutMs }, parameters, response);
@@ -42,7 +42,7 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
       handle: async (parameters, response) => {
         const limit = parameters.limit();
         const { startMs, endMs, stepMs } = rangeOf(parameters);
-        const timeoutMs = parameters.duration('timeout');
+        const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
         const query = parameters.get('query');
         const task = { form: 'range', query, startMs, endMs, stepMs, lookbackMs, limit } as const;
@@ -58,19 +58,31 @@ function rangeOf(parameters: Parameters): { startMs: number; endMs: number; step
   if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
   const stepMs = durationOf(parameters.get('step'));
   if (typeof stepMs === 'string') throw invalidParameter('step', stepMs);
-  if (stepMs <= 0) {
+  // Not a number is the least of all integers to Go.
+  if (!(stepMs > 0)) {
     throw invalidParameter(
       'step',
       'zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
   }
-  if ((endMs - startMs) / stepMs > MOST_POINTS) {
+  if (Math.trunc((endMs - startMs) / stepMs) > MOST_POINTS) {
     throw new ApiError(
       'bad_data',
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   }
-  return { startMs, endMs, stepMs };
+  const wholeMs = Math.trunc(stepMs);
+  // What became of the step there: the words are those of the runtime.
+  if (wholeMs === 0) {
+    throw new ApiError('execution', 'unexpected error: runtime error: integer divide by zero');
+  }
+  return { startMs, endMs, stepMs: wholeMs };
+}
+
+function timeoutOf(parameters: Parameters): number | undefined {
+  const timeoutMs = parameters.duration('timeout');
+  if (timeoutMs === undefined || timeoutMs > 0) return timeoutMs;
+  throw new ApiError('timeout', 'query timed out in query execution');
 }
 
 function lookback(parameters: Parameters): number | undefined {

@@ -1,10 +1,16 @@
+import { type WriteReceiver } from '@narthex/remote';
 import { type Endpoint, plainError } from './endpoint.js';
+import { writeEndpoint } from './write.js';
 
-/** What other servers and clients would send samples to: not enabled here, and said so in upstream's words. */
-export const receiverEndpoints: readonly Endpoint[] = [
-  refusal('/write', 'remote write receiver needs to be enabled with --web.enable-remote-write-receiver'),
-  refusal('/otlp/v1/metrics', 'otlp write receiver needs to be enabled with --web.enable-otlp-receiver'),
-];
+/** What other servers and clients send samples to. What is not enabled says so in upstream's words. */
+export function receiverEndpoints(write: WriteReceiver | undefined): readonly Endpoint[] {
+  return [
+    write === undefined
+      ? refusal('/write', 'remote write receiver needs to be enabled with --web.enable-remote-write-receiver')
+      : writeEndpoint(write),
+    refusal('/otlp/v1/metrics', 'otlp write receiver needs to be enabled with --web.enable-otlp-receiver'),
+  ];
+}
 
 function refusal(path: string, reason: string): Endpoint {
   return { path, methods: ['POST'], handle: (_parameters, response) => plainError(response, 404, reason) };

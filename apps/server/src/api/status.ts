@@ -10,7 +10,8 @@ export interface StatusSource {
   readonly clock: Clock;
   readonly startedMs: number;
   readonly flagTexts: Readonly<Record<string, string>>;
-  readonly storageRetention: string;
+  /** The limits in force. */
+  readonly storageRetention: () => string;
   readonly corruptionCount: () => Promise<number>;
   /** The effective configuration as YAML. */
   readonly configYaml: () => string;
@@ -51,6 +52,6 @@ async function runtimeInfo(source: StatusSource): Promise<unknown> {
     GOMEMLIMIT: getHeapStatistics().heap_size_limit,
     GOGC: '',
     GODEBUG: '',
-    storageRetention: source.storageRetention,
+    storageRetention: source.storageRetention(),
   };
 }

@@ -9,10 +9,6 @@ const PRESENT = [
 /** Features that upstream knows and that are not here yet. */
 const ABSENT = [
   'concurrent-rule-eval',
-  'created-timestamp-zero-ingestion',
-  'delayed-compaction',
-  'exemplar-storage',
-  'extra-scrape-metrics',
   'fast-startup',
   'histograms-st-encoding',
   'memory-snapshot-on-shutdown',
@@ -34,9 +30,24 @@ const ABSENT = [
   'xor2-encoding',
 ];
 
+const AUTO_RELOAD = 'auto-reload-config';
+const DELAYED_COMPACTION = 'delayed-compaction';
+const EXEMPLARS = 'exemplar-storage';
+const EXTRA_METRICS = 'extra-scrape-metrics';
+const START_TIMES = 'created-timestamp-zero-ingestion';
+const CHOICES = [AUTO_RELOAD, DELAYED_COMPACTION, EXEMPLARS, EXTRA_METRICS, START_TIMES];
+
 export interface FeatureChoice {
   /** `auto-reload-config`, the old name of `--config.auto-reload`. */
   readonly autoReload: boolean;
+  /** `delayed-compaction`: heads are not all compacted at the same moment. */
+  readonly delayCompaction: boolean;
+  /** `exemplar-storage`: exemplars are kept. */
+  readonly keepExemplars: boolean;
+  /** `extra-scrape-metrics`: three more series about each scrape. */
+  readonly extraScrapeMetrics: boolean;
+  /** `created-timestamp-zero-ingestion`: start times of counters are read and stored, protobuf is asked for first. */
+  readonly startTimestamps: boolean;
   /** What to warn of at start. */
   readonly warnings: readonly { readonly message: string; readonly option: string }[];
 }
@@ -45,11 +56,18 @@ export interface FeatureChoice {
 export function chooseFeatures(given: readonly string[]): FeatureChoice {
   const names = given.flatMap((list) => list.split(',')).filter((name) => name !== '');
   const warnings = names.flatMap((option) => {
-    if (option === 'auto-reload-config' || PRESENT.includes(option)) return [];
+    if ([...CHOICES, ...PRESENT].includes(option)) return [];
     const message = ABSENT.includes(option)
       ? 'This feature is not available in this version and stays off'
       : 'Unknown option for --enable-feature';
     return [{ message, option }];
   });
-  return { autoReload: names.includes('auto-reload-config'), warnings };
+  return {
+    autoReload: names.includes(AUTO_RELOAD),
+    delayCompaction: names.includes(DELAYED_COMPACTION),
+    keepExemplars: names.includes(EXEMPLARS),
+    extraScrapeMetrics: names.includes(EXTRA_METRICS),
+    startTimestamps: names.includes(START_TIMES),
+    warnings,
+  };
 }

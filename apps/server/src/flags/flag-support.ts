@@ -3,12 +3,7 @@ import { type ServerFlags } from './flags.js';
 type Name = keyof ServerFlags;
 
 /** Flags that would change what is stored, served or protected, and that this version cannot follow: refused. */
-const REFUSED: readonly Name[] = [
-  'agent',
-  'web.config.file',
-  'web.enable-remote-write-receiver',
-  'web.enable-otlp-receiver',
-];
+const REFUSED: readonly Name[] = ['agent', 'web.enable-otlp-receiver'];
 
 /** Flags that this version does not look at, though nothing is stored or answered wrong for it: warned of. */
 const UNUSED: readonly Name[] = [
@@ -16,23 +11,11 @@ const UNUSED: readonly Name[] = [
   'web.console.templates',
   'web.console.libraries',
   'web.search.max-limit',
-  'web.remote-write-receiver.accepted-protobuf-messages',
-  'storage.tsdb.retention.time',
-  'storage.tsdb.retention.size',
-  'storage.tsdb.min-block-duration',
-  'storage.tsdb.max-block-duration',
-  'storage.tsdb.max-block-chunk-segment-size',
-  'storage.tsdb.allow-overlapping-compaction',
-  'storage.tsdb.samples-per-chunk',
-  'storage.tsdb.delayed-compaction.max-percent',
-  'storage.tsdb.delay-compact-file.path',
-  'storage.tsdb.block-reload-interval',
   'storage.remote.flush-deadline',
   'storage.remote.read-sample-limit',
   'storage.remote.read-concurrent-limit',
   'storage.remote.read-max-bytes-in-frame',
   'rules.max-concurrent-evals',
-  'scrape.discovery-reload-interval',
 ];
 
 /** Upstream exits 3 when one of these comes without `--agent`. */

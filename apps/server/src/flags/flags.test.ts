@@ -65,13 +65,6 @@ describe('what cannot be followed', () => {
       },
     ],
     [
-      ['--web.config.file=web.yml'],
-      {
-        refusal: { exitCode: 2, message: '--web.config.file is not available in this version of the server' },
-        unused: [],
-      },
-    ],
-    [
       ['--storage.agent.path=x'],
       {
         refusal: {
@@ -107,8 +100,25 @@ describe('where the server is reached', () => {
 });
 
 test('features', () => {
+  expect(chooseFeatures(['exemplar-storage,delayed-compaction'])).toEqual({
+    autoReload: false,
+    delayCompaction: true,
+    keepExemplars: true,
+    extraScrapeMetrics: false,
+    startTimestamps: false,
+    warnings: [],
+  });
+  expect(chooseFeatures(['extra-scrape-metrics', 'created-timestamp-zero-ingestion'])).toMatchObject({
+    extraScrapeMetrics: true,
+    startTimestamps: true,
+    warnings: [],
+  });
   expect(chooseFeatures(['native-histograms,foo', 'search-api', 'auto-reload-config'])).toEqual({
     autoReload: true,
+    delayCompaction: false,
+    keepExemplars: false,
+    extraScrapeMetrics: false,
+    startTimestamps: false,
     warnings: [
       { message: 'Unknown option for --enable-feature', option: 'foo' },
       { message: 'This feature is not available in this version and stays off', option: 'search-api' },

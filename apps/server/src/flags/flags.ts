@@ -1,5 +1,6 @@
 import { type FlagValues, LOG_FORMATS, LOG_LEVELS } from '@narthex/process';
-import { boolean, byteSize, choice, duration, float, integer, text, texts } from './shown-flag.js';
+import { WRITE_MESSAGES } from '@narthex/remote';
+import { boolean, byteSize, choice, duration, float, integer, text, texts, textsOf } from './shown-flag.js';
 
 const COMPRESSIONS = ['snappy', 'zstd', 'none'] as const;
 const DEFAULT_TITLE = 'Prometheus Time Series Collection and Processing Server';
@@ -37,9 +38,10 @@ export const serverFlags = {
   'web.enable-lifecycle': boolean(false, 'Let HTTP requests reload the configuration and stop the server.'),
   'web.enable-admin-api': boolean(false, 'Let HTTP requests delete series and take snapshots.'),
   'web.enable-remote-write-receiver': boolean(false, 'Take samples from remote write clients.'),
-  'web.remote-write-receiver.accepted-protobuf-messages': texts(
-    ['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'],
+  'web.remote-write-receiver.accepted-protobuf-messages': textsOf(
+    WRITE_MESSAGES,
     'Remote write messages to take.',
+    (value) => `unknown remote write protobuf message ${value}, supported: ${WRITE_MESSAGES.join(', ')}`,
   ),
   'web.enable-otlp-receiver': boolean(false, 'Take samples from OTLP clients.'),
   'web.console.templates': text('consoles', 'Folder of the console templates, served under /consoles.'),
@@ -74,6 +76,11 @@ export const serverFlags = {
   ),
   'storage.tsdb.delay-compact-file.path': text('', 'File that holds compaction back while it exists.'),
   'storage.tsdb.block-reload-interval': duration('1m', 'How often to look for new blocks.', true),
+  'storage.tsdb.snapshot-schedule': text(
+    '',
+    'When to take snapshots, as a cron expression such as "0 3 * * *".',
+  ),
+  'storage.tsdb.snapshot-keep': integer(7, 'How many scheduled snapshots to keep; 0 for all.'),
   'storage.remote.flush-deadline': duration('1m', 'How long to go on sending samples while stopping.'),
   'storage.remote.read-sample-limit': integer(50_000_000, 'Most samples of one remote read.'),
   'storage.remote.read-concurrent-limit': integer(10, 'Remote reads at the same time.'),

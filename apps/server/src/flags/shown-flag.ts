@@ -4,6 +4,7 @@ import {
   booleanFlag,
   choiceFlag,
   type FlagSpec,
+  FlagValueError,
   integerFlag,
   listFlag,
   parsedFlag,
@@ -30,6 +31,21 @@ export function text(defaultValue: string, help: string, hidden = false): ShownF
 
 export function texts(defaultValue: readonly string[], help: string): ShownFlag<readonly string[]> {
   return shown(listFlag(defaultValue, { help }), (value) => value.join(','));
+}
+
+/** A list out of some values; all of them by default. */
+export function textsOf(
+  allowed: readonly string[],
+  help: string,
+  refuse: (value: string) => string,
+): ShownFlag<readonly string[]> {
+  const spec = listFlag(allowed, { help });
+  const parse = (values: readonly string[]): readonly string[] => {
+    const wrong = values.find((value) => !allowed.includes(value));
+    if (wrong !== undefined) throw new FlagValueError(refuse(wrong));
+    return values;
+  };
+  return shown({ ...spec, parse }, (value) => value.join(','));
 }
 
 export function boolean(defaultValue: boolean, help: string, hidden = false): ShownFlag<boolean> {

@@ -11,6 +11,8 @@ export interface ConfigLoaderOptions {
   readonly logger: Logger;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly templates: AlertTemplates;
+  /** Where the file names no scrape protocols, ask for protobuf first. */
+  readonly protoFirst: boolean;
 }
 
 /** Loads the configuration, at start and again, with upstream's words for what is wrong with it. */
@@ -49,8 +51,8 @@ export class ConfigLoader {
   }
 
   async #load(): Promise<LoadedConfig> {
-    const { file, environment, templates, logger } = this.#options;
-    const loaded = await loadEverything(file, { environment, templates });
+    const { file, environment, templates, logger, protoFirst } = this.#options;
+    const loaded = await loadEverything(file, { environment, templates, protoFirst });
     for (const { message, name } of loaded.server.warnings) logger.warn(message, { name });
     return loaded;
   }

@@ -16,7 +16,9 @@ import {
 } from '@narthex/rules';
 import { ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
+import { maxExemplarsOf } from '../flags/exemplars.js';
 import { type ServerFlags } from '../flags/flags.js';
+import { retentionOf } from '../flags/retention.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
 import { type LoadedConfig } from './load-everything.js';
 
@@ -29,6 +31,12 @@ export interface EnginesOptions {
   readonly externalUrl: URL;
   /** The file that query workers run. */
   readonly workerFile: string;
+  /** The feature `exemplar-storage`. */
+  readonly keepExemplars: boolean;
+  /** The feature `extra-scrape-metrics`. */
+  readonly extraScrapeMetrics: boolean;
+  /** The feature `created-timestamp-zero-ingestion`. */
+  readonly startTimestamps: boolean;
   readonly userAgent: string;
 }
 
@@ -69,6 +77,8 @@ export class Engines {
       registry,
       userAgent,
       logger: logger.with({ component: 'scrape manager' }),
+      extraMetrics: options.extraScrapeMetrics,
+      startTimestamps: options.startTimestamps,
       alignment: {
         adjust: flags['scrape.adjust-timestamps'],
         toleranceMs: flags['scrape.timestamp-tolerance'],
@@ -91,6 +101,11 @@ export class Engines {
   async apply({ server, ruleGroups }: LoadedConfig): Promise<void> {
     const { config, jobs, externalLabels } = server;
     this.#subqueryStepMs = config.global.evaluation_interval;
+    this.#options.database.setRetention(retentionOf(this.#options.flags, config));
+    this.#options.database.applyConfig({
+      outOfOrderTimeWindowMs: config.storage.tsdb?.out_of_order_time_window ?? 0,
+    });
+    if (this.#options.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 
     const { alertmanagers, alert_relabel_configs } = config.alerting;
     const { configs, retire } = this.#alertmanagers.replace(alertmanagers);
@@ -166,13 +181,14 @@ export class Engines {
     metrics: DiscoveryMetrics,
     onUpdate: (sets: ReadonlyMap<string, readonly TargetGroup[]>) => void,
   ): DiscoveryManager {
-    const { clock, logger, userAgent } = this.#options;
+    const { clock, logger, userAgent, flags } = this.#options;
     const manager = new DiscoveryManager({
       name,
       clock,
       metrics,
       userAgent,
       onUpdate,
+      ...(name === 'scrape' ? { updateIntervalMs: flags['scrape.discovery-reload-interval'] } : {}),
       logger: logger.with({ component: `discovery manager ${name}` }),
     });
     this.#closers.add(`${name} discovery`, () => manager.stop());

@@ -12,6 +12,8 @@ export interface LoadEverythingOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Checks the templates of alerts. */
   readonly templates: AlertTemplates;
+  /** Where the file names no scrape protocols, ask for protobuf first. */
+  readonly protoFirst: boolean;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface LoadEverythingOptions {
  * @throws ConfigError, RuleFileError
  */
 export async function loadEverything(file: string, options: LoadEverythingOptions): Promise<LoadedConfig> {
-  const server = await loadServerConfig(file, { environment: options.environment });
+  const { environment, protoFirst } = options;
+  const server = await loadServerConfig(file, { environment, protoFirst });
   const checks = {
     normalize: (expression: string): string => printExpression(parseExpression(expression)),
     templates: options.templates,

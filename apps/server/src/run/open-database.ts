@@ -1,40 +1,91 @@
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
 import { StorageError } from '@narthex/storage';
-import { TsdbDatabase } from '@narthex/tsdb';
+import { type RetentionSettings, TsdbDatabase } from '@narthex/tsdb';
+import { type Worker } from 'node:worker_threads';
 import { type ServerFlags } from '../flags/flags.js';
+import { maxBlockDurationMs } from '../flags/retention.js';
 import { StartError } from './errors.js';
+
+const MIB = 1024 * 1024;
+const WAL_PAGE_BYTES = 32 * 1024;
+const DEFAULT_DELAY_PERCENT = 10;
+
+export interface DatabaseParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly retention: RetentionSettings;
+  /** As the feature `delayed-compaction`. */
+  readonly delayCompaction: boolean;
+  /** 0 without the feature `exemplar-storage`. */
+  readonly maxExemplars: number;
+  readonly spawnWorker: (name: 'maintenance') => Worker;
+}
 
 /**
  * Opens the samples' folder as the flags say.
  * @throws StartError
  */
-export async function openDatabase(
-  flags: ServerFlags,
-  parts: { readonly clock: Clock; readonly logger: Logger; readonly registry: Registry },
-): Promise<TsdbDatabase> {
+export async function openDatabase(flags: ServerFlags, parts: DatabaseParts): Promise<TsdbDatabase> {
+  const { delayCompaction, ...database } = parts;
   const compression = flags['storage.tsdb.wal-compression']
     ? flags['storage.tsdb.wal-compression-type']
     : 'none';
-  const segmentSizeBytes = flags['storage.tsdb.wal-segment-size'];
+  const walSegmentSizeBytes = flags['storage.tsdb.wal-segment-size'];
+  const chunkSegmentSizeBytes = flags['storage.tsdb.max-block-chunk-segment-size'];
+  const uploadedBlocksFile = flags['storage.tsdb.delay-compact-file.path'];
+  checkSizes(walSegmentSizeBytes, chunkSegmentSizeBytes);
   try {
     return await TsdbDatabase.open({
-      ...parts,
+      ...database,
       path: flags['storage.tsdb.path'],
       noLockfile: flags['storage.tsdb.no-lockfile'],
       walCompression: compression,
-      ...(segmentSizeBytes === 0 ? {} : { walSegmentSizeBytes: segmentSizeBytes }),
+      ...(walSegmentSizeBytes !== 0 && { walSegmentSizeBytes }),
+      ...(chunkSegmentSizeBytes !== 0 && { maxBlockChunkSegmentSizeBytes: chunkSegmentSizeBytes }),
+      ...(flags['storage.tsdb.min-block-duration'] > 0 && {
+        minBlockDurationMs: flags['storage.tsdb.min-block-duration'],
+      }),
+      // As upstream, what is not positive means the default.
+      ...(flags['storage.tsdb.samples-per-chunk'] > 0 && {
+        samplesPerChunk: flags['storage.tsdb.samples-per-chunk'],
+      }),
+      maxBlockDurationMs: maxBlockDurationMs(flags, parts.retention),
+      allowOverlappingCompaction: flags['storage.tsdb.allow-overlapping-compaction'],
+      blockReloadIntervalMs: flags['storage.tsdb.block-reload-interval'],
+      ...(uploadedBlocksFile !== '' && { uploadedBlocksFile }),
+      compactionDelayMaxPercent: delayCompaction ? delayPercent(flags, parts.logger) : 0,
     });
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    throw new StartError(
-      'STORAGE',
-      'Fatal error',
-      { err: `opening storage failed: ${reason}` },
-      { cause: error },
-    );
+    throw fatal(`opening storage failed: ${reason}`, error);
   }
+}
+
+/** Upstream's limits, in its words. */
+function checkSizes(walSegmentBytes: number, chunkSegmentBytes: number): void {
+  if (walSegmentBytes !== 0 && (walSegmentBytes < 10 * MIB || walSegmentBytes > 256 * MIB)) {
+    throw fatal("flag 'storage.tsdb.wal-segment-size' must be set between 10MB and 256MB");
+  }
+  if (chunkSegmentBytes !== 0 && chunkSegmentBytes < MIB) {
+    throw fatal("flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB");
+  }
+  if (walSegmentBytes % WAL_PAGE_BYTES !== 0) throw fatal('opening storage failed: invalid segment size');
+}
+
+function delayPercent(flags: ServerFlags, logger: Logger): number {
+  const percent = flags['storage.tsdb.delayed-compaction.max-percent'];
+  if (percent >= 1 && percent <= 100) return percent;
+  const message =
+    'The --storage.tsdb.delayed-compaction.max-percent should have a value between 1 and 100. Using default';
+  logger.warn(message, { default: DEFAULT_DELAY_PERCENT });
+  return DEFAULT_DELAY_PERCENT;
+}
+
+function fatal(err: string, cause?: unknown): StartError {
+  return new StartError('STORAGE', 'Fatal error', { err }, { cause });
 }
 
 /** The words of an error of the storage or of the file system. */

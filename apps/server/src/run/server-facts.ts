@@ -8,7 +8,7 @@ import { type StatusSource } from '../api/status.js';
 import { type ReplayProgress } from '../api/wal-replay.js';
 import { type ServedAt } from '../flags/external-url.js';
 import { flagTexts, type ServerFlags } from '../flags/flags.js';
-import { storageRetention, withStorageDefaults } from '../flags/retention.js';
+import { withStorageDefaults } from '../flags/retention.js';
 import { type ServerState } from '../web/readiness.js';
 import { type ReloadState } from './reload-state.js';
 import { walSegments } from './wal-segments.js';
@@ -38,14 +38,13 @@ export class ServerFacts {
     this.#startedMs = options.clock.nowMs();
   }
 
-  status(live: Pick<StatusSource, 'configYaml' | 'activity'>): StatusSource {
+  status(live: Pick<StatusSource, 'configYaml' | 'activity' | 'storageRetention'>): StatusSource {
     const { flags, clock, served, registry, reloadState } = this.#options;
     return {
       ...live,
       clock,
       startedMs: this.#startedMs,
       flagTexts: flagTexts({ ...withStorageDefaults(flags), 'web.route-prefix': served.routePrefix || '/' }),
-      storageRetention: storageRetention(flags),
       corruptionCount: () => metricValue(registry, 'prometheus_tsdb_wal_corruptions_total'),
       lastReload: () => reloadState,
     };

@@ -46,6 +46,8 @@ export class ApiRig {
   readonly pools: PoolTargets[] = [];
   readonly metadata: TargetMetadata[] = [];
   readonly deleted: string[] = [];
+  readonly snapshots: string[] = [];
+  snapshotFolder = '/nowhere';
   #server: TestServer | undefined;
 
   async start(clock: Clock, logger: Logger): Promise<void> {
@@ -54,7 +56,7 @@ export class ApiRig {
     ]);
     if (outcome.kind !== 'run') throw new Error(outcome.kind);
     const flags = outcome.values;
-    const { queries, groups, pools, metadata, deleted } = this;
+    const { queries, groups, pools, metadata, deleted, snapshots } = this;
     const sources = {
       clock,
       queries,
@@ -73,10 +75,14 @@ export class ApiRig {
           return Promise.resolve();
         },
         cleanTombstones: () => Promise.resolve(),
-        snapshot: () => Promise.resolve(),
-        timeRange: () => ({ minTimeMs: 1, maxTimeMs: 2 }),
+        snapshot: (folder: string, withHead: boolean) => {
+          snapshots.push(`${folder} ${withHead}`);
+          return Promise.resolve();
+        },
+        headTimeRange: () => ({ minTimeMs: 1, maxTimeMs: 2 }),
       },
       adminEnabled: true,
+      snapshotFolder: this.snapshotFolder,
       scrape: {
         targets: () => pools,
         poolNames: () => pools.map(({ pool }) => pool),
@@ -89,11 +95,12 @@ export class ApiRig {
         alertingRules: () => groups.flatMap(({ rules }) => rules.filter((rule) => rule.type === 'alerting')),
       },
       notifier: { alertmanagers: () => ({ active: ['http://a/api/v2/alerts'], dropped: [] }) },
+      remoteWrite: undefined,
       status: {
         clock,
         startedMs: clock.nowMs(),
         flagTexts: { a: 'b' },
-        storageRetention: '15d',
+        storageRetention: () => '15d',
         corruptionCount: () => Promise.resolve(2),
         configYaml: () => 'global: {}\n',
         lastReload: () => ({ successful: true, lastSuccessMs: 1_700_000_000_500 }),

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const workspaceRoot = join(__dirname, '../../../..');
 
-/** The server and its worker, bundled into a folder of the test's own: under the workspace, where native packages are. */
+/** The server and its workers, bundled into a folder of the test's own: under the workspace, where native packages are. */
 export class Bundle {
   readonly folder: string;
 
@@ -19,14 +19,14 @@ export class Bundle {
     const folder = mkdtempSync(join(workspaceRoot, 'tmp/server-test-'));
     const source = join(workspaceRoot, 'apps/server/src');
     await build({
-      entryPoints: [join(source, 'main.ts'), join(source, 'query.worker.ts')],
+      entryPoints: ['main.ts', 'query.worker.ts', 'maintenance.worker.ts'].map((name) => join(source, name)),
       absWorkingDir: workspaceRoot,
       outdir: folder,
       bundle: true,
       platform: 'node',
       target: 'node20',
       format: 'cjs',
-      external: ['snappy'],
+      external: ['snappy', '@node-rs/bcrypt'],
       define: { 'import.meta.url': '__bundleUrl' },
       banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
       logLevel: 'error',

@@ -1,0 +1,101 @@
+import { STALE_NAN } from '@narthex/bytes';
+import {
+  named,
+  samples,
+  plainHistogram,
+  customHistogram,
+  histogramSeries,
+  histogramCase,
+  v1,
+  type WriteCase,
+} from './write-case.js';
+
+export const HISTOGRAM_CASES: readonly WriteCase[] = [
+  histogramCase('integer', {}),
+  histogramCase('float', {}, { integer: false }),
+  histogramCase('float with parts of one', { count: 12.5, zeroCount: 2.5 }, { integer: false }),
+  histogramCase('custom buckets', {}, { base: customHistogram }),
+  histogramCase('custom buckets, float', {}, { base: customHistogram, integer: false }),
+  histogramCase('gauge', { counterResetHint: 3 }),
+  histogramCase('stale', {
+    sum: STALE_NAN,
+    count: 0,
+    zeroCount: 0,
+    positiveSpans: [],
+    positiveBuckets: [],
+    negativeSpans: [],
+    negativeBuckets: [],
+  }),
+  histogramCase('schema 9', { schema: 9 }),
+  histogramCase('schema 9 float', { schema: 9 }, { integer: false }),
+  histogramCase('schema -5', { schema: -5 }),
+  histogramCase('schema 53', { schema: 53 }),
+  histogramCase('schema -54', { schema: -54 }),
+  histogramCase('too few buckets', { positiveBuckets: [1, 2, 1] }),
+  histogramCase('too many buckets float', { positiveBuckets: [1, 2, 1, 4, 5] }, { integer: false }),
+  histogramCase('negative offset', {
+    positiveSpans: [
+      { offset: 0, length: 2 },
+      { offset: -1, length: 2 },
+    ],
+  }),
+  histogramCase('negative offset on the negative side', {
+    negativeSpans: [
+      { offset: 0, length: 1 },
+      { offset: -3, length: 0 },
+    ],
+  }),
+  histogramCase('negative bucket', { positiveBuckets: [1, 2, -1, 4] }),
+  histogramCase('negative bucket float', { negativeBuckets: [-1] }, { integer: false }),
+  histogramCase('negative count float', { count: -1 }, { integer: false }),
+  histogramCase('negative zero count float', { zeroCount: -1 }, { integer: false }),
+  histogramCase('count too small', { count: 11 }),
+  histogramCase('count too large', { count: 13 }),
+  histogramCase('count too large float', { count: 13 }, { integer: false }),
+  histogramCase('count too small float', { count: 11 }, { integer: false }),
+  histogramCase('count too large, sum NaN', { count: 13, sum: NaN }),
+  histogramCase('count too small, sum NaN', { count: 11, sum: NaN }),
+  histogramCase('exponential with bounds', { customValues: [1] }),
+  histogramCase('bounds not increasing', { customValues: [1, 1] }, { base: customHistogram }),
+  histogramCase('bounds infinite', { customValues: [1, Infinity] }, { base: customHistogram }),
+  histogramCase('bounds NaN', { customValues: [1, NaN] }, { base: customHistogram }),
+  histogramCase('bounds too few', { customValues: [1] }, { base: customHistogram }),
+  histogramCase('bounds too few float', { customValues: [1] }, { base: customHistogram, integer: false }),
+  histogramCase('custom, zero count', { zeroCount: 1, count: 7 }, { base: customHistogram }),
+  histogramCase('custom, zero threshold', { zeroThreshold: 1 }, { base: customHistogram }),
+  histogramCase(
+    'custom, negative spans',
+    { negativeSpans: [{ offset: 0, length: 1 }] },
+    { base: customHistogram },
+  ),
+  histogramCase('custom, negative buckets', { negativeBuckets: [1] }, { base: customHistogram }),
+  histogramCase(
+    'custom, negative first offset',
+    { positiveSpans: [{ offset: -1, length: 3 }] },
+    { base: customHistogram },
+  ),
+  v1('histogram out of order', (now) => [
+    histogramSeries('hooo', now, {}, true),
+    histogramSeries('hooo', now - 1000, {}, true),
+  ]),
+  v1('histogram far in the past', () => [histogramSeries('hpast', 1000, {}, true)]),
+  v1('histogram ahead', (now) => [histogramSeries('hahead', now + 660_000, {}, true)]),
+  v1('histogram, same time, other values', (now) => [
+    histogramSeries('hdup', now, {}, true),
+    histogramSeries('hdup', now, { sum: 3 }, true),
+  ]),
+  v1('histogram with counts of both kinds', (now) => [
+    {
+      labels: named('both'),
+      samples: samples([now - 1000, 1]),
+      histograms: [{ timestampMs: now, histogram: plainHistogram, integer: true }],
+    },
+  ]),
+  v1('float and histogram at one time', (now) => [
+    {
+      labels: named('bothone'),
+      samples: samples([now, 1]),
+      histograms: [{ timestampMs: now, histogram: plainHistogram, integer: true }],
+    },
+  ]),
+];
