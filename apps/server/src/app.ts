@@ -25,6 +25,7 @@ import { reloadOnChange } from './run/auto-reload.js';
 import { ConfigLoader } from './run/config-loader.js';
 import { Engines } from './run/engines.js';
 import { ReloadError, StartError } from './run/errors.js';
+import { type Features } from './flags/features.js';
 import { type LoadedConfig } from './run/load-everything.js';
 import { openDatabase } from './run/open-database.js';
 import { ReloadState } from './run/reload-state.js';
@@ -33,10 +34,8 @@ import { createWeb, type Web } from './web/application.js';
 import { corsOrigins } from './web/cors.js';
 import { type ServerState } from './web/readiness.js';
 
-export interface ServerAppOptions {
+export interface ServerAppOptions extends Features {
   readonly flags: ServerFlags;
-  /** `--config.auto-reload`, or the feature of old. */
-  readonly autoReload: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where variables of external labels are looked up. */
@@ -47,14 +46,6 @@ export interface ServerAppOptions {
   readonly workerFile: string;
   /** The file that the maintenance worker of the database runs. */
   readonly maintenanceFile: string;
-  /** The feature `delayed-compaction`. */
-  readonly delayCompaction: boolean;
-  /** The feature `exemplar-storage`. */
-  readonly keepExemplars: boolean;
-  /** The feature `extra-scrape-metrics`. */
-  readonly extraScrapeMetrics: boolean;
-  /** The feature `created-timestamp-zero-ingestion`. */
-  readonly startTimestamps: boolean;
   /** Called when a request asks the server to stop. */
   readonly onQuit: () => void;
 }
@@ -115,7 +106,7 @@ export class ServerApp {
    * @throws StartError
    */
   static async create(options: ServerAppOptions): Promise<ServerApp> {
-    const { flags, clock, logger, environment, startTimestamps } = options;
+    const { flags, clock, logger, environment, startTimestamps, engineFeatures } = options;
     const served = flagValue(() => servedAt(flags, hostname()));
     await checkSnapshotFlags(flags);
     const registry = createProgramRegistry({ prefix: 'prometheus', ...versionInfo() });
@@ -126,7 +117,8 @@ export class ServerApp {
       nowMs: () => clock.nowMs(),
     });
     const file = flags['config.file'];
-    const loader = new ConfigLoader({ file, logger, environment, templates, protoFirst: startTimestamps });
+    const protoFirst = startTimestamps;
+    const loader = new ConfigLoader({ file, logger, environment, templates, protoFirst, engineFeatures });
     return new ServerApp({ options, registry, served, loader, loaded: await loader.atStart() });
   }
 
@@ -184,9 +176,7 @@ export class ServerApp {
       database,
       externalUrl: this.#served.externalUrl,
       workerFile,
-      keepExemplars: this.#options.keepExemplars,
-      extraScrapeMetrics: this.#options.extraScrapeMetrics,
-      startTimestamps: this.#options.startTimestamps,
+      features: this.#options,
       userAgent: `Prometheus/${versionInfo().version}`,
     });
     this.#engines = engines;
@@ -197,6 +187,7 @@ export class ServerApp {
       createEndpoints({
         clock,
         queries: engines.queries,
+        engineFeatures: this.#options.engineFeatures,
         storage: database,
         adminEnabled: flags['web.enable-admin-api'],
         snapshotFolder: this.#snapshotFolder,
@@ -236,7 +227,15 @@ export class ServerApp {
   }
 
   async #openDatabase(): Promise<TsdbDatabase> {
-    const { flags, clock, logger, maintenanceFile, delayCompaction, keepExemplars } = this.#options;
+    const {
+      flags,
+      clock,
+      logger,
+      maintenanceFile,
+      delayCompaction,
+      keepExemplars,
+      memorySnapshotOnShutdown,
+    } = this.#options;
     if (isDefaultRetention(flags)) {
       const duration = formatDuration(DEFAULT_RETENTION_MS);
       logger.info('No time or size retention was set so using the default time retention', { duration });
@@ -248,6 +247,7 @@ export class ServerApp {
       registry: this.#registry,
       retention: retentionOf(flags, this.#config.server.config),
       delayCompaction,
+      memorySnapshotOnShutdown,
       maxExemplars: keepExemplars ? maxExemplarsOf(this.#config.server.config) : 0,
       spawnWorker: () => new Worker(maintenanceFile),
     });

@@ -1,5 +1,5 @@
 import { createLogger, type Logger, parseFlags, versionText } from '@narthex/process';
-import { chooseFeatures } from './flags/features.js';
+import { chooseFeatures, type Features } from './flags/features.js';
 import { flagSupport } from './flags/flag-support.js';
 import { serverFlags, type ServerFlags } from './flags/flags.js';
 
@@ -8,16 +8,7 @@ const ABOUT = { program: PROGRAM, about: 'The Prometheus monitoring server' };
 
 /** What the command line asks for. */
 export type CommandLine =
-  | {
-      readonly kind: 'run';
-      readonly flags: ServerFlags;
-      readonly autoReload: boolean;
-      readonly delayCompaction: boolean;
-      readonly keepExemplars: boolean;
-      readonly extraScrapeMetrics: boolean;
-      readonly startTimestamps: boolean;
-      readonly logger: Logger;
-    }
+  | (Features & { readonly kind: 'run'; readonly flags: ServerFlags; readonly logger: Logger })
   | { readonly kind: 'exit'; readonly exitCode: number; readonly stdout?: string; readonly stderr?: string };
 
 /** Reads the command line, and logs what of it has no effect. */
@@ -43,10 +34,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const logger = createLogger({ level: flags['log.level'], format: flags['log.format'] });
   for (const flag of unused)
     logger.warn('This flag is not available in this version and has no effect', { flag });
-  const features = chooseFeatures(flags['enable-feature']);
-  for (const { message, option } of features.warnings) logger.warn(message, { option });
-  const { delayCompaction, keepExemplars, extraScrapeMetrics, startTimestamps } = features;
+  const { warnings, ...features } = chooseFeatures(flags['enable-feature']);
+  for (const { message, option } of warnings) logger.warn(message, { option });
   const autoReload = flags['config.auto-reload'] || features.autoReload;
-  const choices = { autoReload, delayCompaction, keepExemplars, extraScrapeMetrics, startTimestamps };
-  return { kind: 'run', flags, ...choices, logger };
+  return { kind: 'run', flags, ...features, autoReload, logger };
 }

@@ -1,6 +1,6 @@
 import { Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
-import { Engine, PromqlError, type QueryControl, type QueryResult } from '@narthex/promql';
+import { Engine, type EngineFeatures, PromqlError, type QueryControl, type QueryResult } from '@narthex/promql';
 import { type Queryable } from '@narthex/storage';
 import { writeFederation } from './federation.js';
 import { type CountableHead, writeHeadStatistics } from './head-statistics.js';
@@ -18,6 +18,8 @@ export interface EngineLimits {
   readonly lookbackDeltaMs: number;
   readonly maxSamples: number;
   readonly timeoutMs: number;
+  /** What of the language is switched on. */
+  readonly features?: EngineFeatures;
 }
 
 export interface EngineRunnerOptions {

@@ -1,4 +1,5 @@
 import { type Clock } from '@narthex/process';
+import { type EngineFeatures } from '@narthex/promql';
 import { type WriteReceiver } from '@narthex/remote';
 import { type OwnAddress } from '@narthex/scrape';
 import { type Administration, type ExemplarQueryable } from '@narthex/storage';
@@ -19,6 +20,8 @@ import { type TimeRange, tsdbStatusEndpoints } from './tsdb-status.js';
 export interface ApiSources {
   readonly clock: Clock;
   readonly queries: QueryRunner;
+  /** What of the query language is switched on. */
+  readonly engineFeatures: EngineFeatures;
   readonly storage: ExemplarQueryable & Administration & { readonly headTimeRange: TimeRange };
   /** `--web.enable-admin-api` */
   readonly adminEnabled: boolean;
@@ -40,8 +43,8 @@ export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
   return [
     ...queryEndpoints({ clock, queries }),
     ...labelEndpoints(queries),
-    ...formatEndpoints,
-    ...exemplarEndpoints(storage),
+    ...formatEndpoints(sources.engineFeatures),
+    ...exemplarEndpoints(storage, sources.engineFeatures),
     ...targetEndpoints(scrape, own),
     ...ruleEndpoints(rules),
     ...alertmanagerEndpoints(notifier),

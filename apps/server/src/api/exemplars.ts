@@ -1,5 +1,11 @@
 import { formatFloat, type Matcher } from '@narthex/model';
-import { childrenOf, type Expression, parseExpression, PromqlError } from '@narthex/promql';
+import {
+  childrenOf,
+  type EngineFeatures,
+  type Expression,
+  parseExpression,
+  PromqlError,
+} from '@narthex/promql';
 import { type ExemplarQueryable } from '@narthex/storage';
 import { type Endpoint } from './endpoint.js';
 import { sendData } from './envelope.js';
@@ -7,7 +13,7 @@ import { ApiError } from './errors.js';
 import { EARLIEST_MS, LATEST_MS } from './timestamps.js';
 
 /** `/query_exemplars`: the exemplars of every series that an expression selects. */
-export function exemplarEndpoints(storage: ExemplarQueryable): readonly Endpoint[] {
+export function exemplarEndpoints(storage: ExemplarQueryable, features: EngineFeatures): readonly Endpoint[] {
   return [
     {
       path: '/query_exemplars',
@@ -17,7 +23,7 @@ export function exemplarEndpoints(storage: ExemplarQueryable): readonly Endpoint
         const endMs = parameters.time('end') ?? LATEST_MS;
         if (endMs < startMs)
           throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
-        const selectors = selectorsOf(parsed(parameters.get('query')));
+        const selectors = selectorsOf(parsed(parameters.get('query'), features));
         const found = selectors.length === 0 ? [] : await storage.selectExemplars(startMs, endMs, selectors);
         sendData(
           response,
@@ -35,9 +41,9 @@ export function exemplarEndpoints(storage: ExemplarQueryable): readonly Endpoint
   ];
 }
 
-function parsed(query: string): Expression {
+function parsed(query: string, features: EngineFeatures): Expression {
   try {
-    return parseExpression(query);
+    return parseExpression(query, features);
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
     throw new ApiError('bad_data', error.message);

@@ -1,4 +1,10 @@
-import { type Expression, parseExpression, printExpression, PromqlError } from '@narthex/promql';
+import {
+  type EngineFeatures,
+  type Expression,
+  parseExpression,
+  printExpression,
+  PromqlError,
+} from '@narthex/promql';
 import { astJson } from './ast-json.js';
 import { type Endpoint } from './endpoint.js';
 import { sendData } from './envelope.js';
@@ -6,22 +12,22 @@ import { invalidParameter } from './errors.js';
 import { type Parameters } from './parameters.js';
 
 /** `/format_query` and `/parse_query`. */
-export const formatEndpoints: readonly Endpoint[] = [
+export const formatEndpoints = (features: EngineFeatures): readonly Endpoint[] => [
   {
     path: '/format_query',
     methods: ['GET', 'POST'],
-    handle: (parameters, response) => sendData(response, printExpression(parsedQuery(parameters))),
+    handle: (parameters, response) => sendData(response, printExpression(parsedQuery(parameters, features))),
   },
   {
     path: '/parse_query',
     methods: ['GET', 'POST'],
-    handle: (parameters, response) => sendData(response, astJson(parsedQuery(parameters))),
+    handle: (parameters, response) => sendData(response, astJson(parsedQuery(parameters, features))),
   },
 ];
 
-function parsedQuery(parameters: Parameters): Expression {
+function parsedQuery(parameters: Parameters, features: EngineFeatures): Expression {
   try {
-    return parseExpression(parameters.get('query'));
+    return parseExpression(parameters.get('query'), features);
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
     throw invalidParameter('query', error.message);

@@ -39,6 +39,26 @@ describe('queries', () => {
     });
   });
 
+  test('a step is cut to whole milliseconds, and has to have one', async () => {
+    queries.next = ['{}'];
+    await get('/query_range?query=x&start=0&end=1&step=0.0015');
+    expect(queries.asked.at(-1)?.task).toMatchObject({ stepMs: 1 });
+    await get('/query_range?query=x&start=0&end=11000.5&step=1');
+    expect(queries.asked.at(-1)?.task).toMatchObject({ endMs: 11_000_500 });
+    expect(await json('/query_range?query=x&start=0&end=0&step=0.0001')).toMatchObject({
+      errorType: 'execution',
+      error: 'unexpected error: runtime error: integer divide by zero',
+    });
+  });
+
+  test('no time at all is a timeout', async () => {
+    const answer = await get('/query?query=x&timeout=0');
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      503,
+      { errorType: 'timeout', error: 'query timed out in query execution' },
+    ]);
+  });
+
   test('statistics go into the data', async () => {
     queries.next = ['{"resultType":"scalar","result":[1,"1"]', '}'];
     expect(await json('/query?query=1&stats=all')).toEqual({

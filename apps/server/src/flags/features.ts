@@ -1,3 +1,5 @@
+import { type EngineFeatures } from '@narthex/promql';
+
 /** Features whose names upstream knows and that are part of this server already, or that mean nothing any more. */
 const PRESENT = [
   'promql-duration-expr',
@@ -11,21 +13,15 @@ const ABSENT = [
   'concurrent-rule-eval',
   'fast-startup',
   'histograms-st-encoding',
-  'memory-snapshot-on-shutdown',
   'metadata-wal-records',
   'old-ui',
   'otlp-deltatocumulative',
   'otlp-native-delta-ingestion',
-  'promql-binop-fill-modifiers',
-  'promql-delayed-name-removal',
-  'promql-experimental-functions',
-  'promql-extended-range-selectors',
   'promql-per-step-stats',
   'search-api',
   'st-storage',
   'st-synthesis',
   'type-and-unit-labels',
-  'use-start-timestamps',
   'use-uncached-io',
   'xor2-encoding',
 ];
@@ -33,11 +29,21 @@ const ABSENT = [
 const AUTO_RELOAD = 'auto-reload-config';
 const DELAYED_COMPACTION = 'delayed-compaction';
 const EXEMPLARS = 'exemplar-storage';
+const MEMORY_SNAPSHOT = 'memory-snapshot-on-shutdown';
 const EXTRA_METRICS = 'extra-scrape-metrics';
 const START_TIMES = 'created-timestamp-zero-ingestion';
-const CHOICES = [AUTO_RELOAD, DELAYED_COMPACTION, EXEMPLARS, EXTRA_METRICS, START_TIMES];
+/** What each adds to the query language. */
+const ENGINE_FEATURES: Readonly<Record<string, EngineFeatures>> = {
+  'promql-binop-fill-modifiers': { fillModifiers: true },
+  'promql-delayed-name-removal': { delayedNameRemoval: true },
+  'promql-experimental-functions': { experimentalFunctions: true },
+  'promql-extended-range-selectors': { extendedRangeSelectors: true },
+  'use-start-timestamps': { startTimestamps: true },
+};
+const CHOICES = [MEMORY_SNAPSHOT, AUTO_RELOAD, DELAYED_COMPACTION, EXEMPLARS, EXTRA_METRICS, START_TIMES];
 
-export interface FeatureChoice {
+/** What the features come to. */
+export interface Features {
   /** `auto-reload-config`, the old name of `--config.auto-reload`. */
   readonly autoReload: boolean;
   /** `delayed-compaction`: heads are not all compacted at the same moment. */
@@ -48,6 +54,13 @@ export interface FeatureChoice {
   readonly extraScrapeMetrics: boolean;
   /** `created-timestamp-zero-ingestion`: start times of counters are read and stored, protobuf is asked for first. */
   readonly startTimestamps: boolean;
+  /** `memory-snapshot-on-shutdown`: what is in memory is written at the end, and read at the next start. */
+  readonly memorySnapshotOnShutdown: boolean;
+  /** What is switched on in the query language; duration expressions always are. */
+  readonly engineFeatures: EngineFeatures;
+}
+
+export interface FeatureChoice extends Features {
   /** What to warn of at start. */
   readonly warnings: readonly { readonly message: string; readonly option: string }[];
 }
@@ -56,7 +69,7 @@ export interface FeatureChoice {
 export function chooseFeatures(given: readonly string[]): FeatureChoice {
   const names = given.flatMap((list) => list.split(',')).filter((name) => name !== '');
   const warnings = names.flatMap((option) => {
-    if ([...CHOICES, ...PRESENT].includes(option)) return [];
+    if ([...CHOICES, ...PRESENT, ...Object.keys(ENGINE_FEATURES)].includes(option)) return [];
     const message = ABSENT.includes(option)
       ? 'This feature is not available in this version and stays off'
       : 'Unknown option for --enable-feature';
@@ -68,6 +81,11 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
     keepExemplars: names.includes(EXEMPLARS),
     extraScrapeMetrics: names.includes(EXTRA_METRICS),
     startTimestamps: names.includes(START_TIMES),
+    memorySnapshotOnShutdown: names.includes(MEMORY_SNAPSHOT),
+    engineFeatures: Object.assign(
+      { durationExpressions: true },
+      ...names.map((name) => ENGINE_FEATURES[name]),
+    ) as EngineFeatures,
     warnings,
   };
 }

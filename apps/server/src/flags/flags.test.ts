@@ -100,25 +100,35 @@ describe('where the server is reached', () => {
 });
 
 test('features', () => {
-  expect(chooseFeatures(['exemplar-storage,delayed-compaction'])).toEqual({
+  const none = {
     autoReload: false,
-    delayCompaction: true,
-    keepExemplars: true,
-    extraScrapeMetrics: false,
-    startTimestamps: false,
-    warnings: [],
-  });
-  expect(chooseFeatures(['extra-scrape-metrics', 'created-timestamp-zero-ingestion'])).toMatchObject({
-    extraScrapeMetrics: true,
-    startTimestamps: true,
-    warnings: [],
-  });
-  expect(chooseFeatures(['native-histograms,foo', 'search-api', 'auto-reload-config'])).toEqual({
-    autoReload: true,
     delayCompaction: false,
     keepExemplars: false,
     extraScrapeMetrics: false,
     startTimestamps: false,
+    memorySnapshotOnShutdown: false,
+    engineFeatures: { durationExpressions: true },
+    warnings: [],
+  };
+  expect(chooseFeatures([])).toEqual(none);
+  expect(chooseFeatures(['exemplar-storage,delayed-compaction', 'memory-snapshot-on-shutdown'])).toEqual({
+    ...none,
+    delayCompaction: true,
+    keepExemplars: true,
+    memorySnapshotOnShutdown: true,
+  });
+  expect(chooseFeatures(['extra-scrape-metrics', 'created-timestamp-zero-ingestion'])).toEqual({
+    ...none,
+    extraScrapeMetrics: true,
+    startTimestamps: true,
+  });
+  expect(chooseFeatures(['promql-experimental-functions,promql-delayed-name-removal'])).toEqual({
+    ...none,
+    engineFeatures: { durationExpressions: true, experimentalFunctions: true, delayedNameRemoval: true },
+  });
+  expect(chooseFeatures(['native-histograms,foo', 'search-api', 'auto-reload-config'])).toEqual({
+    ...none,
+    autoReload: true,
     warnings: [
       { message: 'Unknown option for --enable-feature', option: 'foo' },
       { message: 'This feature is not available in this version and stays off', option: 'search-api' },

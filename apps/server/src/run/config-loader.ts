@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '@narthex/config';
 import { type Logger } from '@narthex/process';
+import { type EngineFeatures } from '@narthex/promql';
 import { type AlertTemplates, RuleFileError } from '@narthex/rules';
 import { ReloadError, StartError } from './errors.js';
 import { type LoadedConfig, loadEverything } from './load-everything.js';
@@ -13,6 +14,8 @@ export interface ConfigLoaderOptions {
   readonly templates: AlertTemplates;
   /** Where the file names no scrape protocols, ask for protobuf first. */
   readonly protoFirst: boolean;
+  /** What rules may use of the language. */
+  readonly engineFeatures: EngineFeatures;
 }
 
 /** Loads the configuration, at start and again, with upstream's words for what is wrong with it. */
@@ -51,8 +54,8 @@ export class ConfigLoader {
   }
 
   async #load(): Promise<LoadedConfig> {
-    const { file, environment, templates, logger, protoFirst } = this.#options;
-    const loaded = await loadEverything(file, { environment, templates, protoFirst });
+    const { file, environment, templates, logger, protoFirst, engineFeatures } = this.#options;
+    const loaded = await loadEverything(file, { environment, templates, protoFirst, engineFeatures });
     for (const { message, name } of loaded.server.warnings) logger.warn(message, { name });
     return loaded;
   }

@@ -17,6 +17,7 @@ import {
 import { ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
 import { maxExemplarsOf } from '../flags/exemplars.js';
+import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
 import { retentionOf } from '../flags/retention.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
@@ -31,12 +32,7 @@ export interface EnginesOptions {
   readonly externalUrl: URL;
   /** The file that query workers run. */
   readonly workerFile: string;
-  /** The feature `exemplar-storage`. */
-  readonly keepExemplars: boolean;
-  /** The feature `extra-scrape-metrics`. */
-  readonly extraScrapeMetrics: boolean;
-  /** The feature `created-timestamp-zero-ingestion`. */
-  readonly startTimestamps: boolean;
+  readonly features: Features;
   readonly userAgent: string;
 }
 
@@ -77,8 +73,8 @@ export class Engines {
       registry,
       userAgent,
       logger: logger.with({ component: 'scrape manager' }),
-      extraMetrics: options.extraScrapeMetrics,
-      startTimestamps: options.startTimestamps,
+      extraMetrics: options.features.extraScrapeMetrics,
+      startTimestamps: options.features.startTimestamps,
       alignment: {
         adjust: flags['scrape.adjust-timestamps'],
         toleranceMs: flags['scrape.timestamp-tolerance'],
@@ -105,7 +101,7 @@ export class Engines {
     this.#options.database.applyConfig({
       outOfOrderTimeWindowMs: config.storage.tsdb?.out_of_order_time_window ?? 0,
     });
-    if (this.#options.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
+    if (this.#options.features.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 
     const { alertmanagers, alert_relabel_configs } = config.alerting;
     const { configs, retire } = this.#alertmanagers.replace(alertmanagers);
@@ -141,6 +137,7 @@ export class Engines {
       lookbackDeltaMs: flags['query.lookback-delta'],
       maxSamples: flags['query.max-samples'],
       timeoutMs: flags['query.timeout'],
+      features: this.#options.features.engineFeatures,
     };
     return new QueryPool<QueryWorkerSetup>({
       clock,

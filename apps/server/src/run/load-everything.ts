@@ -1,4 +1,4 @@
-import { parseExpression, printExpression } from '@narthex/promql';
+import { type EngineFeatures, parseExpression, printExpression } from '@narthex/promql';
 import { type AlertTemplates, loadRuleFile, type RuleGroupSource } from '@narthex/rules';
 import { loadServerConfig, type ServerConfig } from '@narthex/server-config';
 
@@ -12,6 +12,8 @@ export interface LoadEverythingOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Checks the templates of alerts. */
   readonly templates: AlertTemplates;
+  /** What of the language rules may use. */
+  readonly engineFeatures: EngineFeatures;
   /** Where the file names no scrape protocols, ask for protobuf first. */
   readonly protoFirst: boolean;
 }
@@ -24,7 +26,8 @@ export async function loadEverything(file: string, options: LoadEverythingOption
   const { environment, protoFirst } = options;
   const server = await loadServerConfig(file, { environment, protoFirst });
   const checks = {
-    normalize: (expression: string): string => printExpression(parseExpression(expression)),
+    normalize: (expression: string): string =>
+      printExpression(parseExpression(expression, options.engineFeatures)),
     templates: options.templates,
   };
   const ruleGroups: RuleGroupSource[] = [];

@@ -18,6 +18,8 @@ export interface DatabaseParts {
   readonly retention: RetentionSettings;
   /** As the feature `delayed-compaction`. */
   readonly delayCompaction: boolean;
+  /** As the feature `memory-snapshot-on-shutdown`. */
+  readonly memorySnapshotOnShutdown: boolean;
   /** 0 without the feature `exemplar-storage`. */
   readonly maxExemplars: number;
   readonly spawnWorker: (name: 'maintenance') => Worker;

@@ -81,6 +81,7 @@ export class ApiRig {
         },
         headTimeRange: () => ({ minTimeMs: 1, maxTimeMs: 2 }),
       },
+      engineFeatures: { durationExpressions: true },
       adminEnabled: true,
       snapshotFolder: this.snapshotFolder,
       scrape: {

@@ -15,7 +15,6 @@ export interface StepTimes {
  */
 export class FloatPoints {
   readonly #kernel: PointsKernel;
-  readonly #times = new Float64Array(MOST_TIMES);
   #timeCount = 0;
   /** Points that the kernel has been filled with. */
   #count = 0;
@@ -57,15 +56,15 @@ export class FloatPoints {
     from: number,
     firstPlace: number,
   ): readonly [next: number, place: number] {
-    const { values: intoValues, places } = this.#kernel;
+    const { values: intoValues, places, times } = this.#kernel;
     let place = firstPlace;
     let count = 0;
     let next = from;
     for (; next < length && count < MOST_POINTS; next++) {
       if (histograms?.[next] !== undefined) continue;
       const timeMs = timestampsMs[next]!;
-      while (place < this.#timeCount && this.#times[place]! < timeMs) place++;
-      if (place === this.#timeCount || this.#times[place] !== timeMs) {
+      while (place < this.#timeCount && times[place]! < timeMs) place++;
+      if (place === this.#timeCount || times[place] !== timeMs) {
         // What has been gathered still needs the times that are known now.
         if (count > 0) break;
         this.#learn(timestampsMs, next, length);
@@ -85,6 +84,6 @@ export class FloatPoints {
 
   #know(timeMs: number): void {
     this.#kernel.setTime(this.#timeCount, timeMs);
-    this.#times[this.#timeCount++] = timeMs;
+    this.#timeCount++;
   }
 }

@@ -30,6 +30,8 @@ export function compilePointsKernel(): WebAssembly.Module {
 
 /** Writes runs of points as JSON, in WebAssembly: most of the time of a large answer goes into printing numbers. */
 export class PointsKernel {
+  /** The times that are known, by their numbers. */
+  readonly times = new Float64Array(MOST_TIMES);
   readonly #exports: KernelExports;
   readonly #bytes: Uint8Array;
   readonly #values: Float64Array;
@@ -56,6 +58,7 @@ export class PointsKernel {
 
   /** Makes a time known under a number below {@link MOST_TIMES}. */
   setTime(place: number, timestampMs: number): void {
+    this.times[place] = timestampMs;
     const text = `[${timestampJson(timestampMs)},"`;
     const at = this.#fragmentsAt + place * FRAGMENT_BYTES;
     this.#bytes[at] = text.length;
