@@ -12,8 +12,17 @@ module.exports = {
     {
       name: 'tests-stay-out',
       severity: 'error',
-      from: { pathNot: '\\.test\\.tsx?$|^libs/(?:testkit|promqltest)/|^apps/(?:[^/]+-e2e|promtool)/' },
+      from: {
+        pathNot:
+          '\\.test\\.tsx?$|^libs/(?:testkit|promqltest)/|^apps/(?:[^/]+-e2e|promtool)/|/src/(?:testing|proof|stress)/',
+      },
       to: { path: '^libs/(?:testkit|promqltest)/' },
+    },
+    {
+      name: 'what-is-for-tests-stays-there',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.tsx?$|/src/(?:testing|proof|stress)/' },
+      to: { path: '/src/(?:testing|proof|stress)/' },
     },
   ],
   options: {

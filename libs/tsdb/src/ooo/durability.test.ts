@@ -97,7 +97,7 @@ describe('the out-of-order log', () => {
 test('what was acknowledged before a kill is there', async () => {
   const bundle = join(folder.path, 'child.cjs');
   buildSync({
-    entryPoints: [join(__dirname, 'kill-child.ts')],
+    entryPoints: [join(__dirname, '../testing/late-program-under-test.ts')],
     outfile: bundle,
     bundle: true,
     platform: 'node',
