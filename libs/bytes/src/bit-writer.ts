@@ -30,26 +30,26 @@ export class BitWriter {
     const bytes = this.#bytes;
     const bit = this.#bit;
     const used = bit & 7;
-    let at = bit >>> 3;
+    const at = bit >>> 3;
     const total = used + count;
     this.#bit = bit + count;
     if (total > 32) {
       // Five bytes: the first as far as it goes, then four.
       bytes[at] = bytes[at]! | ((value >>> (count - 8 + used)) & (0xff >>> used));
       const rest = value << (40 - total);
-      bytes[++at] = rest >>> 24;
-      bytes[++at] = rest >>> 16;
-      bytes[++at] = rest >>> 8;
-      bytes[++at] = rest;
+      bytes[at + 1] = rest >>> 24;
+      bytes[at + 2] = rest >>> 16;
+      bytes[at + 3] = rest >>> 8;
+      bytes[at + 4] = rest;
       return;
     }
     if (count === 0) return;
     // Left-aligned behind the bits that are there already.
     const aligned = (value << (32 - count)) >>> used;
     bytes[at] = used === 0 ? aligned >>> 24 : bytes[at]! | (aligned >>> 24);
-    if (total > 8) bytes[++at] = aligned >>> 16;
-    if (total > 16) bytes[++at] = aligned >>> 8;
-    if (total > 24) bytes[++at] = aligned;
+    if (total > 8) bytes[at + 1] = aligned >>> 16;
+    if (total > 16) bytes[at + 2] = aligned >>> 8;
+    if (total > 24) bytes[at + 3] = aligned;
   }
 
   /** Writes 64 bits. */
