@@ -61,7 +61,13 @@ export default tseslint.config(
   {
     // Only main.ts may end the process; everything else returns or throws.
     files: ['{apps,libs}/**/*.ts'],
-    ignores: ['**/main.ts', '**/*.test.ts', 'apps/*-e2e/**', 'apps/promtool/**', '**/src/{testing,proof,stress}/**'],
+    ignores: [
+      '**/main.ts',
+      '**/*.test.ts',
+      'apps/*-e2e/**',
+      'apps/promtool/**',
+      '**/src/{testing,proof,stress}/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
