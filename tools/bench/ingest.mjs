@@ -1,7 +1,8 @@
 // Scraping beside the real Prometheus, in one run:
 //   node tools/bench/ingest.mjs [--series 100000] [--targets 50] [--interval 1] [--warmup 60] [--seconds 120]
-//                               [--peer /path/to/prometheus] [--only narthex|peer] [--cpu-prof]
+//                               [--peer /path/to/prometheus] [--only narthex|peer] [--cpu-prof] [--restart]
 // Both servers scrape the same targets at the same time; CPU and memory are the system's own figures.
+// --restart: in the end both are killed with -9 and started again, one after the other, and timed until they are ready.
 // Without --peer, $NARTHEX_PEERS/prometheus is taken; without that Narthex runs alone.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, readdirSync, writeFileSync } from 'node:fs';
@@ -27,6 +28,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     'cpu-prof': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    restart: { type: 'boolean', default: false },
   },
 });
 const targets = Number(flags.targets);
@@ -99,7 +101,23 @@ async function run() {
   await sleep(seconds * 1000);
   for (const server of servers) await finish(server);
   report(servers);
+  if (flags.restart) await restart(servers, config);
   for (const { child } of servers) await stop(child);
+}
+
+/** Kills all, so that nobody closes well, then starts one after the other on what it had written. */
+async function restart(servers, config) {
+  const killed = servers.map(({ child }) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const { child } of servers) child.kill('SIGKILL');
+  await Promise.all(killed);
+  const rows = [];
+  for (const { name, command, before } of servers) {
+    const { child, readyMs } = await startServer(name, command, before, config);
+    rows.push({ name, 'ready ms': readyMs.toFixed(0), 'CPU s': cpuSeconds(child.pid).toFixed(2) });
+    await stop(child);
+  }
+  console.log('started again after kill -9:');
+  console.table(rows);
 }
 
 async function startServer(name, command, before, config) {
@@ -123,7 +141,17 @@ async function startServer(name, command, before, config) {
     if (performance.now() - startedMs > 60_000) throw new Error(`${name} does not get ready:\n${child.tail}`);
     await sleep(10);
   }
-  return { name, child, url, data, readyMs: performance.now() - startedMs, rss: [], worstMs: 0 };
+  return {
+    name,
+    command,
+    before,
+    child,
+    url,
+    data,
+    readyMs: performance.now() - startedMs,
+    rss: [],
+    worstMs: 0,
+  };
 }
 
 /** Begins to measure: figures now, memory every second, and how long a small request takes. */

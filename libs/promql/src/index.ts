@@ -45,5 +45,6 @@ export {
 } from './syntax/parser.js';
 export { type ParserOptions } from './syntax/parser-options.js';
 export { type PositionRange } from './syntax/position.js';
+export { prettyExpression } from './syntax/pretty.js';
 export { printExpression } from './syntax/print.js';
 export { type ValueType } from './syntax/value-type.js';

@@ -1,3 +1,4 @@
+export { formatScriptHistogram } from './compare-histograms.js';
 export {
   SCRIPT_SETTINGS,
   type ScriptAnswer,
@@ -8,3 +9,10 @@ export {
 export { ScriptError } from './errors.js';
 export { MemoryStorage, type StoredSample } from './memory-storage.js';
 export { runScript, type ScriptFailure, type ScriptReport } from './run-script.js';
+export {
+  floatOf,
+  parseMetricText,
+  parseSeries,
+  type SequenceValue,
+  type SeriesDescription,
+} from './parse-series.js';

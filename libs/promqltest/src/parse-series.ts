@@ -45,6 +45,14 @@ export function parseSeries(line: string): SeriesDescription {
   }
 }
 
+/** Reads a series without samples. */
+export function parseMetricText(text: string): Labels {
+  const cursor = new TextCursor(text.trim());
+  const labels = parseMetric(cursor);
+  if (!cursor.isAtEnd) cursor.fail('unexpected text behind a metric');
+  return labels;
+}
+
 function parseItem(cursor: TextCursor): readonly SequenceValue[] {
   if (cursor.accept('{{')) return parseHistograms(cursor);
   if (cursor.accept('_'))

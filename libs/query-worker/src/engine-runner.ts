@@ -1,6 +1,12 @@
 import { Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
-import { Engine, type EngineFeatures, PromqlError, type QueryControl, type QueryResult } from '@narthex/promql';
+import {
+  Engine,
+  type EngineFeatures,
+  PromqlError,
+  type QueryControl,
+  type QueryResult,
+} from '@narthex/promql';
 import { type Queryable } from '@narthex/storage';
 import { writeFederation } from './federation.js';
 import { type CountableHead, writeHeadStatistics } from './head-statistics.js';

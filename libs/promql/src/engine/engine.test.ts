@@ -309,3 +309,35 @@ test('remarks carry their position and come once', async () => {
     'PromQL warning: bucket label "le" is missing or has a malformed value of "" for metric name "b" (2:25)',
   ]);
 });
+
+test.each([
+  ['one told twice has its last place', 'quantile(2, a) + quantile(2, b)', ['got 2 (1:27)']],
+  [
+    'what is evaluated once is named with its parentheses',
+    'quantile_over_time((2), a[5m])',
+    ['got 2 (1:20)'],
+  ],
+  ['what is not, without', 'quantile_over_time((2 * scalar(a)), a[5m])', ['got 4 (1:21)']],
+  ['NaN stands for all values of a parameter', 'quantile(scalar(none), a)', ['got NaN (1:10)']],
+])('remarks: %s', async (_what, query, expected) => {
+  const { warnings } = await engine().instant(storage, query, { timestampMs: 2 * MINUTE });
+  expect(warnings.map((text) => text.slice(text.indexOf('got')))).toEqual(expected);
+});
+
+test('a sign in front moves what is said of a selector', async () => {
+  const { warnings } = await engine().instant(storage, 'histogram_quantile(0.5, +b)', { timestampMs: 0 });
+  expect(warnings[0]).toMatch(/\(1:25\)$/);
+});
+
+test('labels that only differ in the name collide where it goes', async () => {
+  const query = 'last_over_time({__name__=~"a|b"}[5m]) * 2';
+  expect(await failure(engine().instant(storage, query, { timestampMs: MINUTE }))).toMatchObject({
+    message: 'vector cannot contain metrics with the same labelset',
+  });
+});
+
+test('a comparison with several matches names duplicates on the one side first', async () => {
+  const query = 'hits_total > on (half) hits_total';
+  const error = await failure(engine().instant(storage, query, { timestampMs: MINUTE }));
+  expect(JSON.stringify(error)).toContain('found duplicate series for the match group');
+});

@@ -18,8 +18,8 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
   const { run, steps } = context;
   const parameter = await context.scalar(node.parameter!);
   const vector = await context.vector(node.inner);
-  // Upstream does not look at the parameter when there is nothing to pick from.
-  if (vector.length === 0) return [];
+  // Upstream does not look at a count when there is nothing to pick from.
+  if (vector.length === 0 && node.operator !== 'limit_ratio') return [];
   const some =
     node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
   if (!some) {
