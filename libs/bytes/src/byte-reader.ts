@@ -4,7 +4,7 @@ const twoTo32 = 0x1_0000_0000;
 /** The high half of the largest safe integer, 2^53 - 1. */
 const safeHigh = 0x1f_ffff;
 /** Below this length joining character codes beats calling the decoder. */
-const shortText = 24;
+const shortText = 10;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
@@ -184,6 +184,20 @@ export class ByteReader {
   /** UTF-8 text behind its length in bytes as an unsigned varint. */
   uvarintText(): string {
     return this.text(this.uvarint());
+  }
+
+  /** As {@link uvarintText}, where the text is likely to be `guess`, which then is returned, and nothing is made. */
+  uvarintTextLike(guess: string): string {
+    const length = this.uvarint();
+    const at = this.#at;
+    if (length !== guess.length || length > this.#end - at) return this.text(length);
+    const bytes = this.#bytes;
+    for (let index = 0; index < length; index++) {
+      const byte = bytes[at + index]!;
+      if (byte > 0x7f || byte !== guess.charCodeAt(index)) return this.text(length);
+    }
+    this.#at = at + length;
+    return guess;
   }
 
   #take(length: number): number {

@@ -4,7 +4,7 @@ const twoTo32 = 0x1_0000_0000;
 const twoTo31 = 0x8000_0000;
 const mask64 = 0xffff_ffff_ffff_ffffn;
 /** Below this length writing character codes beats calling the encoder. */
-const shortText = 24;
+const shortText = 127;
 
 const utf8 = new TextEncoder();
 const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

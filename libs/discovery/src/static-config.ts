@@ -1,5 +1,5 @@
-import { labels, list, section, text, valueIssue } from '@narthex/config';
-import { Labels, quoteGo, type TargetGroup } from '@narthex/model';
+import { labels, list, section, text } from '@narthex/config';
+import { Labels, type TargetGroup } from '@narthex/model';
 import { z } from 'zod';
 
 const GO_TYPE = 'struct { Targets []string "yaml:\\"targets\\""; Labels model.LabelSet "yaml:\\"labels\\"" }';
@@ -11,18 +11,14 @@ const fields = section(GO_TYPE, {
 
 /**
  * One group of `static_configs`, and of the files of file discovery. Its source is left empty for the discovery to
- * fill.
+ * fill. Addresses are whatever relabelling may make a host of: a URL to probe, for example.
  */
 export const targetGroupSection = z.codec(fields, z.custom<TargetGroup>(), {
-  decode: (group, context) => {
-    const broken = group.targets.find((address) => address.includes('/'));
-    if (broken !== undefined) {
-      valueIssue(context, group, `${quoteGo(broken)} is not a valid hostname`);
-      return z.NEVER;
-    }
-    const targets = group.targets.map((address) => Labels.of({ __address__: address }));
-    return { source: '', labels: group.labels, targets };
-  },
+  decode: ({ labels: groupLabels, targets }) => ({
+    source: '',
+    labels: groupLabels,
+    targets: targets.map((address) => Labels.of({ __address__: address })),
+  }),
   encode: (group) => ({
     targets: group.targets.map((target) => target.get('__address__')),
     labels: group.labels,

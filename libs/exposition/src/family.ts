@@ -1,4 +1,5 @@
 import { type Labels, type MetricType } from '@narthex/model';
+import { type ParsedHistogram } from './parsed-histogram.js';
 
 /** One line of a family. */
 export interface FamilySample {
@@ -8,8 +9,16 @@ export interface FamilySample {
   readonly labels: Labels;
   readonly value: number;
   readonly timestampMs?: number;
-  /** Written in OpenMetrics only, behind counters and buckets. */
+  /** Not written in the text format; in OpenMetrics behind counters and buckets. */
   readonly exemplar?: FamilyExemplar;
+  /** A native histogram, in place of the value. Written in protobuf only. */
+  readonly histogram?: FamilyHistogram;
+  /** When the counter, summary or histogram began to count. Written in protobuf only. */
+  readonly startTimestampMs?: number;
+}
+
+export interface FamilyHistogram extends ParsedHistogram {
+  readonly exemplars?: readonly FamilyExemplar[];
 }
 
 export interface FamilyExemplar {

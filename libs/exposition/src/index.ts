@@ -1,11 +1,12 @@
 export { ExpositionError } from './errors.js';
-export { type FamilyExemplar, type FamilySample, type MetricFamily } from './family.js';
+export { type FamilyExemplar, type FamilyHistogram, type FamilySample, type MetricFamily } from './family.js';
 export { FloatReader } from './float-bytes.js';
 export {
   acceptHeader,
   chooseFormat,
   createParser,
   DEFAULT_SCRAPE_PROTOCOLS,
+  PROTO_FIRST_SCRAPE_PROTOCOLS,
   ESCAPING_SCHEMES,
   type EscapingScheme,
   type ExpositionFormat,
@@ -15,7 +16,17 @@ export {
 } from './negotiation.js';
 export { openMetricsFloat } from './number-text.js';
 export { OpenMetricsParser } from './openmetrics-parser.js';
-export { ENTRY, type Entry, type ExpositionParser } from './parser.js';
+export { type ParsedHistogram } from './parsed-histogram.js';
+export {
+  ENTRY,
+  type Entry,
+  type ExpositionParser,
+  type LineExpositionParser,
+  type MessageExpositionParser,
+  type ParserOptions,
+} from './parser.js';
+export { ProtobufParser } from './protobuf/protobuf-parser.js';
+export { writeProtobufFamily } from './protobuf/protobuf-writer.js';
 export { type ParsedExemplar } from './series-labels.js';
 export { TextParser } from './text-parser.js';
 export { CONTENT_TYPES, OPENMETRICS_END, writeOpenMetricsFamily, writeTextFamily } from './writer.js';

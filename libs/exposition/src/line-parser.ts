@@ -3,11 +3,13 @@ import { ExpositionError } from './errors.js';
 import { FloatReader, parseFloatBytes } from './float-bytes.js';
 import { type Lexer } from './lexer.js';
 import { quoteGoBytes } from './quote-bytes.js';
+import { type ParsedHistogram } from './parsed-histogram.js';
 import { LabelPositions, labelsAt } from './series-labels.js';
 import { type Token, tokenName } from './token.js';
 
 /** What the parsers of both text formats share: the present line, its parts, and what is wrong with it. */
 export abstract class LineParser {
+  readonly isLineBased = true;
   seriesStart = 0;
   seriesEnd = 0;
   value = 0;
@@ -34,6 +36,11 @@ export abstract class LineParser {
 
   skipLine(lineEnd: number): void {
     this.lexer.at = lineEnd + 1;
+  }
+
+  /** Neither format has native histograms, so there never is such an entry. */
+  histogram(): ParsedHistogram {
+    throw new Error('the present entry is no histogram');
   }
 
   labels(): Labels {

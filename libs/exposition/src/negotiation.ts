@@ -1,8 +1,10 @@
 import { quoteGo } from '@narthex/model';
+import { ConvertingParser } from './converting-parser.js';
 import { ExpositionError } from './errors.js';
 import { parseMediaType } from './media-type.js';
 import { OpenMetricsParser } from './openmetrics-parser.js';
-import { type ExpositionParser } from './parser.js';
+import { type ExpositionParser, type LineExpositionParser, type ParserOptions } from './parser.js';
+import { ProtobufParser } from './protobuf/protobuf-parser.js';
 import { TextParser } from './text-parser.js';
 
 /** The names that `scrape_protocols` uses, with what the Accept header calls them. */
@@ -25,6 +27,12 @@ export const DEFAULT_SCRAPE_PROTOCOLS: readonly ScrapeProtocol[] = [
   'PrometheusText0.0.4',
 ];
 
+/** The same where native histograms or start times are wanted, which only protobuf has. */
+export const PROTO_FIRST_SCRAPE_PROTOCOLS: readonly ScrapeProtocol[] = [
+  'PrometheusProto',
+  ...DEFAULT_SCRAPE_PROTOCOLS,
+];
+
 /** How names are to be written that older parsers do not know. */
 export const ESCAPING_SCHEMES = ['allow-utf-8', 'underscores', 'dots', 'values'] as const;
 export type EscapingScheme = (typeof ESCAPING_SCHEMES)[number];
@@ -40,11 +48,12 @@ export function acceptHeader(protocols: readonly ScrapeProtocol[], escaping: Esc
 }
 
 /** The formats that can be parsed. */
-export type ExpositionFormat = 'text' | 'openmetrics';
+export type ExpositionFormat = 'text' | 'openmetrics' | 'protobuf';
 
 const FORMATS: Readonly<Record<string, ExpositionFormat>> = {
   'text/plain': 'text',
   'application/openmetrics-text': 'openmetrics',
+  'application/vnd.google.protobuf': 'protobuf',
 };
 
 /**
@@ -93,6 +102,10 @@ export function chooseFormat(contentType: string, fallback: ScrapeProtocol | und
 }
 
 /** A new parser for a format. */
-export function createParser(format: ExpositionFormat): ExpositionParser {
-  return format === 'openmetrics' ? new OpenMetricsParser() : new TextParser();
+export function createParser(format: 'text' | 'openmetrics'): LineExpositionParser;
+export function createParser(format: ExpositionFormat, options?: ParserOptions): ExpositionParser;
+export function createParser(format: ExpositionFormat, options: ParserOptions = {}): ExpositionParser {
+  if (format === 'protobuf') return new ProtobufParser(options);
+  const parser = format === 'openmetrics' ? new OpenMetricsParser(options) : new TextParser();
+  return options.convertClassicHistograms === true ? new ConvertingParser(parser, options) : parser;
 }

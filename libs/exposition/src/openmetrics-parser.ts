@@ -1,12 +1,13 @@
 import { type MetricType } from '@narthex/model';
 import { BYTE } from './byte-class.js';
+import { CreatedSeries, isCreatedSeries } from './created-series.js';
 import { ExpositionError } from './errors.js';
 import { LineParser } from './line-parser.js';
 import { OpenMetricsLexer } from './openmetrics-lexer.js';
-import { ENTRY, type Entry, type ExpositionParser } from './parser.js';
+import { ENTRY, type Entry, type LineExpositionParser, type ParserOptions } from './parser.js';
 import { isUtf8, quoteGoBytes } from './quote-bytes.js';
 import { LabelPositions, labelsAt, type ParsedExemplar, unescaped } from './series-labels.js';
-import { TOKEN, type Token, tokenName } from './token.js';
+import { STATE, TOKEN, type Token, tokenName } from './token.js';
 
 const METRIC_TYPES: Readonly<Record<string, MetricType>> = {
   counter: 'counter',
@@ -21,24 +22,44 @@ const METRIC_TYPES: Readonly<Record<string, MetricType>> = {
 
 const NO_END = 'data does not end with # EOF';
 
-/** Parses OpenMetrics 1.0, with quoted names. `_created` series come as any other. */
-export class OpenMetricsParser extends LineParser implements ExpositionParser {
+/** Parses OpenMetrics 1.0, with quoted names. `_created` series come as any other where start times are not asked for. */
+export class OpenMetricsParser extends LineParser implements LineExpositionParser {
   readonly #exemplarPositions = new LabelPositions();
+  /** Whether `_created` series are passed over; {@link reset} makes it so where start times are read. */
+  skipsCreated = false;
+  readonly #created: CreatedSeries | undefined;
   #hasExemplar = false;
   #exemplarValue = 0;
   #exemplarTimestampMs = 0;
   #exemplarHasTimestamp = false;
 
-  constructor() {
+  constructor({ startTimestamps = false }: ParserOptions = {}) {
     super(new OpenMetricsLexer());
+    if (startTimestamps) this.#created = new CreatedSeries(() => new OpenMetricsParser());
   }
 
   reset(bytes: Uint8Array, length: number): void {
     this.lexer.reset(bytes, length);
     this.metricType = 'unknown';
+    this.#created?.reset(length);
+    this.skipsCreated = this.#created !== undefined;
   }
 
   next(): Entry {
+    let entry: Entry;
+    do entry = this.#nextEntry();
+    while (entry === ENTRY.series && this.skipsCreated && isCreatedSeries(this));
+    return entry;
+  }
+
+  /** Goes to the beginning of a line. */
+  seek(position: number, metricType: MetricType): void {
+    this.lexer.at = this.lexer.start = position;
+    this.lexer.state = STATE.start;
+    this.metricType = metricType;
+  }
+
+  #nextEntry(): Entry {
     const { lexer } = this;
     this.seriesStart = lexer.at;
     this.positions.clear();
@@ -91,14 +112,19 @@ export class OpenMetricsParser extends LineParser implements ExpositionParser {
     return true;
   }
 
-  exemplar(): ParsedExemplar | undefined {
-    if (!this.#hasExemplar) return undefined;
-    return {
+  exemplars(): readonly ParsedExemplar[] {
+    if (!this.#hasExemplar) return [];
+    const exemplar = {
       labels: labelsAt(this.bytes, this.#exemplarPositions, undefined, 0, 'unknown'),
       value: this.#exemplarValue,
       timestampMs: this.#exemplarTimestampMs,
       hasTimestamp: this.#exemplarHasTimestamp,
     };
+    return [exemplar];
+  }
+
+  startTimestampMs(): number {
+    return this.#created?.startTimestampMs(this) ?? 0;
   }
 
   text(): string {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ExpositionError } from './errors';
-import { createParser, type ExpositionFormat } from './negotiation';
-import { ENTRY, type ExpositionParser } from './parser';
+import { createParser } from './negotiation';
+import { ENTRY, type LineExpositionParser } from './parser';
 
-const FORMATS: readonly ExpositionFormat[] = ['text', 'openmetrics'];
+type LineFormat = 'text' | 'openmetrics';
 
-function parserOf(format: ExpositionFormat, body: string | Uint8Array): ExpositionParser {
+const FORMATS: readonly LineFormat[] = ['text', 'openmetrics'];
+
+function parserOf(format: LineFormat, body: string | Uint8Array): LineExpositionParser {
   const parser = createParser(format);
   const bytes = Buffer.from(body);
   parser.reset(bytes, bytes.length);
@@ -43,7 +45,7 @@ test('metadata, times and exemplars of OpenMetrics', () => {
   expect(parser.text()).toBe('x"y');
   expect(parser.next()).toBe(ENTRY.series);
   expect([parser.value, parser.timestampMs]).toEqual([1.5, 12_500]);
-  const exemplar = parser.exemplar()!;
+  const exemplar = parser.exemplars()[0]!;
   expect({ ...exemplar, labels: exemplar.labels.toObject() }).toEqual({
     labels: { trace: 't' },
     value: 0.5,
@@ -51,12 +53,12 @@ test('metadata, times and exemplars of OpenMetrics', () => {
     hasTimestamp: true,
   });
   expect(parser.next()).toBe(ENTRY.series);
-  expect(parser.exemplar()).toBeUndefined();
+  expect(parser.exemplars()).toEqual([]);
   expect(parser.next()).toBe(ENTRY.end);
 });
 
 describe('readSample', () => {
-  test.each<[ExpositionFormat, string, boolean]>([
+  test.each<[LineFormat, string, boolean]>([
     ['text', 'a 1\n', true],
     ['text', 'a 1', true],
     ['text', 'a -1.5e3 12345\n', true],
@@ -138,7 +140,7 @@ describe('any bytes', () => {
         try {
           for (let last = -1; parser.next() !== ENTRY.end; last = parser.position) {
             expect(parser.position).toBeGreaterThan(last);
-            if (parser.seriesEnd > parser.seriesStart) parser.exemplar();
+            if (parser.seriesEnd > parser.seriesStart) parser.exemplars();
           }
         } catch (error) {
           if (!(error instanceof ExpositionError)) throw error;

@@ -66,13 +66,21 @@ export function labelsAt(
     if (name === '' || !positions.isText(bytes, pair)) throw invalidNames(name);
     entries.push([name, normalised(type, name, positions.text(bytes, pair + 1))]);
   }
+  return sortedLabels(entries);
+}
+
+/**
+ * Labels from entries in any order. An empty value stays: it tells a server that honours labels to put none of its own
+ * there.
+ * @throws ExpositionError when a name occurs twice.
+ */
+export function sortedLabels(entries: [name: string, value: string][]): Labels {
   entries.sort(([a], [b]) => compareText(a, b));
   const pairs: string[] = [];
   for (let i = 0; i < entries.length; i++) {
     const [name, value] = entries[i]!;
     if (entries[i + 1]?.[0] === name)
       throw new ExpositionError(`label name "${name}" is not unique: invalid sample`);
-    // An empty value stays: it tells a server that honours labels to put none of its own there.
     pairs.push(name, value);
   }
   return Labels.fromSortedPairs(pairs);
@@ -92,7 +100,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The text of some bytes, in which `\\`, `\"` and `\n` stand for a backslash, a quote and a newline. */
 export function unescaped(bytes: Uint8Array, start: number, end: number): string {
-  const text = decode(bytes, start, end);
+  const text = decodeText(bytes, start, end);
   return text.includes('\\')
     ? text.replace(/\\([\\"n])/g, (_, escape) => (escape === 'n' ? '\n' : String(escape)))
     : text;
@@ -100,7 +108,7 @@ export function unescaped(bytes: Uint8Array, start: number, end: number): string
 
 /** The same for help texts of the text format, where a quote needs no backslash and one before it stays. */
 export function unescapedHelp(bytes: Uint8Array, start: number, end: number): string {
-  const text = decode(bytes, start, end);
+  const text = decodeText(bytes, start, end);
   return text.includes('\\')
     ? text.replace(/\\([\\n])/g, (_, escape) => (escape === 'n' ? '\n' : '\\'))
     : text;
@@ -108,7 +116,8 @@ export function unescapedHelp(bytes: Uint8Array, start: number, end: number): st
 
 const LONGEST_BY_HAND = 24;
 
-function decode(bytes: Uint8Array, start: number, end: number): string {
+/** The text of some bytes, read as UTF-8. */
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
   if (end - start > LONGEST_BY_HAND) return decoder.decode(bytes.subarray(start, end));
   let text = '';
   for (let i = start; i < end; i++) {

@@ -2,7 +2,7 @@ import { type MetricType } from '@narthex/model';
 import { BYTE } from './byte-class.js';
 import { ExpositionError } from './errors.js';
 import { LineParser } from './line-parser.js';
-import { ENTRY, type Entry, type ExpositionParser } from './parser.js';
+import { ENTRY, type Entry, type LineExpositionParser } from './parser.js';
 import { isUtf8, quoteGoBytes } from './quote-bytes.js';
 import { type ParsedExemplar, unescapedHelp } from './series-labels.js';
 import { TextLexer } from './text-lexer.js';
@@ -17,7 +17,7 @@ const METRIC_TYPES: Readonly<Record<string, MetricType>> = {
 };
 
 /** Parses the text format 0.0.4, as Prometheus 3 reads it: quoted names included. */
-export class TextParser extends LineParser implements ExpositionParser {
+export class TextParser extends LineParser implements LineExpositionParser {
   constructor() {
     super(new TextLexer());
   }
@@ -97,8 +97,12 @@ export class TextParser extends LineParser implements ExpositionParser {
     return true;
   }
 
-  exemplar(): ParsedExemplar | undefined {
-    return undefined;
+  exemplars(): readonly ParsedExemplar[] {
+    return [];
+  }
+
+  startTimestampMs(): number {
+    return 0;
   }
 
   text(): string {

@@ -12,6 +12,8 @@ import { openMetricsFloat } from './number-text.js';
 export const CONTENT_TYPES = {
   text: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores',
+  protobuf:
+    'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores',
 } as const;
 
 const TEXT_TYPES: Readonly<Record<MetricType, string>> = {
@@ -33,6 +35,7 @@ export function writeTextFamily(family: MetricFamily): string {
   let text = family.help === undefined ? '' : `# HELP ${name} ${escapedHelp(family.help)}\n`;
   text += `# TYPE ${name} ${TEXT_TYPES[family.type]}\n`;
   for (const sample of family.samples) {
+    if (sample.histogram !== undefined) continue;
     text += `${seriesText(family.name + sample.suffix, sample.labels)} ${formatFloatG(sample.value)}`;
     text += sample.timestampMs === undefined ? '\n' : ` ${sample.timestampMs}\n`;
   }
@@ -49,6 +52,7 @@ export function writeOpenMetricsFamily(family: MetricFamily): string {
   text += `# TYPE ${name} ${family.type}\n`;
   if (family.unit !== undefined) text += `# UNIT ${name} ${family.unit}\n`;
   for (const sample of family.samples) {
+    if (sample.histogram !== undefined) continue;
     const suffix = isCounter && sample.suffix === '' ? TOTAL : sample.suffix;
     text += `${seriesText(familyName + suffix, sample.labels)} ${openMetricsFloat(sample.value)}`;
     if (sample.timestampMs !== undefined) text += ` ${openMetricsFloat(sample.timestampMs / 1000)}`;

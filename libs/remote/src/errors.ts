@@ -13,3 +13,15 @@ export class BodyTooLargeError extends Error {
     super('http: request body too large');
   }
 }
+
+/** A remote read that cannot be answered: the status and the text of the answer, which is upstream's. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+  readonly code = 'READ';
+  readonly status: 400 | 500;
+
+  constructor(status: 400 | 500, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}

@@ -8,7 +8,8 @@ export {
   type WrittenSamples,
   type WrittenSeries,
 } from './encode/written-series.js';
-export { BodyTooLargeError, CompressionError } from './errors.js';
+export { BodyTooLargeError, CompressionError, ReadError } from './errors.js';
+export { type ReadAnswer, ReadReceiver, type ReadReceiverOptions } from './read/read-receiver.js';
 export { WRITE_MESSAGES, type WriteMessage } from './write/content-type.js';
 export { MAX_ENCODED_BYTES } from './write/snappy-body.js';
 export {

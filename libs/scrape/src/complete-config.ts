@@ -1,24 +1,38 @@
-import { DEFAULT_SCRAPE_PROTOCOLS, type EscapingScheme, SCRAPE_PROTOCOLS } from '@narthex/exposition';
+import {
+  DEFAULT_SCRAPE_PROTOCOLS,
+  type EscapingScheme,
+  PROTO_FIRST_SCRAPE_PROTOCOLS,
+  SCRAPE_PROTOCOLS,
+} from '@narthex/exposition';
 import { ScrapeConfigError } from './errors.js';
 import { type GlobalScrapeConfig, type ScrapeConfig, scrapeProtocol } from './scrape-config.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const SUPPORTED = `[${[...SCRAPE_PROTOCOLS].sort().join(' ')}]`;
 
+export interface CompletionOptions {
+  /** Where the file names no protocols, ask for protobuf first: only there are start times. */
+  readonly protoFirst?: boolean;
+}
+
 /**
  * What `global` means: the defaults of its fields depend on one another.
  * @throws ScrapeConfigError with upstream's words.
  */
-export function completeGlobalScrapeConfig<G extends GlobalScrapeConfig>(global: G): G {
+export function completeGlobalScrapeConfig<G extends GlobalScrapeConfig>(
+  global: G,
+  { protoFirst = false }: CompletionOptions = {},
+): G {
   const interval = global.scrape_interval === 0 ? 60_000 : global.scrape_interval;
   if (global.scrape_timeout > interval)
     throw new ScrapeConfigError('global scrape timeout greater than scrape interval');
   const where = 'for global config';
+  const defaults = protoFirst ? PROTO_FIRST_SCRAPE_PROTOCOLS : DEFAULT_SCRAPE_PROTOCOLS;
   return {
     ...global,
     scrape_interval: interval,
     scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, interval),
-    scrape_protocols: checkedProtocols(global.scrape_protocols ?? DEFAULT_SCRAPE_PROTOCOLS, where),
+    scrape_protocols: checkedProtocols(global.scrape_protocols ?? defaults, where),
     ...completeNames(global.metric_name_validation_scheme || 'utf8', global.metric_name_escaping_scheme),
   };
 }
@@ -33,6 +47,7 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
   if (config.scrape_timeout > interval)
     throw new ScrapeConfigError(`scrape timeout greater than scrape interval ${where}`);
   const { fallback_scrape_protocol: fallback } = config;
+  const native = config.scrape_native_histograms ?? global.scrape_native_histograms;
   if (fallback !== '' && scrapeProtocol(fallback) === undefined) {
     throw new ScrapeConfigError(`invalid fallback_scrape_protocol ${where}: ${unknownProtocol(fallback)}`);
   }
@@ -41,7 +56,7 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
     scrape_interval: interval,
     scrape_timeout: config.scrape_timeout || Math.min(global.scrape_timeout, interval),
     scrape_protocols: checkedProtocols(
-      config.scrape_protocols ?? global.scrape_protocols ?? DEFAULT_SCRAPE_PROTOCOLS,
+      config.scrape_protocols ?? inheritedProtocols(global.scrape_protocols, native === true),
       where,
     ),
     scrape_failure_log_file: config.scrape_failure_log_file || global.scrape_failure_log_file,
@@ -52,7 +67,7 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
     label_name_length_limit: config.label_name_length_limit || global.label_name_length_limit,
     label_value_length_limit: config.label_value_length_limit || global.label_value_length_limit,
     keep_dropped_targets: config.keep_dropped_targets || global.keep_dropped_targets,
-    scrape_native_histograms: config.scrape_native_histograms ?? global.scrape_native_histograms,
+    scrape_native_histograms: native,
     always_scrape_classic_histograms:
       config.always_scrape_classic_histograms ?? global.always_scrape_classic_histograms,
     convert_classic_histograms_to_nhcb:
@@ -63,6 +78,12 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
       config.metric_name_escaping_scheme || global.metric_name_escaping_scheme,
     ),
   };
+}
+
+/** What `global` says; where it says nothing, native histograms need protobuf. */
+function inheritedProtocols(global: readonly string[] | undefined, native: boolean): readonly string[] {
+  if (global !== undefined && global !== DEFAULT_SCRAPE_PROTOCOLS) return global;
+  return native ? PROTO_FIRST_SCRAPE_PROTOCOLS : DEFAULT_SCRAPE_PROTOCOLS;
 }
 
 function completeNames(

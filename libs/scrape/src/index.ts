@@ -1,4 +1,8 @@
-export { completeGlobalScrapeConfig, completeScrapeConfig } from './complete-config.js';
+export {
+  type CompletionOptions,
+  completeGlobalScrapeConfig,
+  completeScrapeConfig,
+} from './complete-config.js';
 export { BodySizeError, ScrapeConfigError, ScrapeError, TargetError } from './errors.js';
 export { type NamedMetadata } from './metadata-cache.js';
 export {

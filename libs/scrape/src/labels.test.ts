@@ -70,10 +70,13 @@ describe('labels of targets', () => {
       ...relabelled({ __address__: 'a:1', __meta_x: 'y' }, 'params: {q: ["1", "2"]}')?.toObject(),
     }).toEqual({
       __address__: 'a:1',
+      __always_scrape_classic_histograms__: 'false',
+      __convert_classic_histograms_to_nhcb__: 'false',
       __metrics_path__: '/metrics',
       __param_q: '1',
       __scheme__: 'http',
       __scrape_interval__: '1m',
+      __scrape_native_histograms__: 'false',
       __scrape_timeout__: '10s',
       dc: 'x',
       instance: 'a:1',
@@ -93,6 +96,10 @@ describe('labels of targets', () => {
     [
       { __address__: 'a', __scrape_timeout__: '2m' },
       'scrape timeout cannot be greater than scrape interval ("2m" > "1m")',
+    ],
+    [
+      { __address__: 'a', __scrape_native_histograms__: 'yes' },
+      'error parsing __scrape_native_histograms__ label: strconv.ParseBool: parsing "yes": invalid syntax',
     ],
   ])('%j is no target', (own, message) => {
     expect(() => relabelled(own)).toThrow(message);

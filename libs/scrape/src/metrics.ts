@@ -14,11 +14,13 @@ export class ScrapeMetrics {
   readonly exceededTargetLimit: Counter;
   readonly exceededLabelLimits: Counter;
   readonly exceededSampleLimit: Counter;
+  readonly exceededBucketLimit: Counter;
   readonly exceededBodySizeLimit: Counter;
   readonly cacheFlushForced: Counter;
   readonly sampleDuplicate: Counter;
   readonly sampleOutOfOrder: Counter;
   readonly sampleOutOfBounds: Counter;
+  readonly exemplarOutOfOrder: Counter;
   readonly syncFailed: Counter;
   readonly syncLength: Summary;
   readonly reloadLength: Summary;
@@ -66,6 +68,10 @@ export class ScrapeMetrics {
       'scrapes_exceeded_sample_limit_total',
       'Total number of scrapes that hit the sample limit and were rejected.',
     );
+    this.exceededBucketLimit = counter(
+      'scrapes_exceeded_native_histogram_bucket_limit_total',
+      'Total number of scrapes that hit the native histogram bucket limit and were rejected.',
+    );
     this.exceededBodySizeLimit = counter(
       'scrapes_exceeded_body_size_limit_total',
       'Total number of scrapes that hit the body size limit',
@@ -85,6 +91,10 @@ export class ScrapeMetrics {
     this.sampleOutOfBounds = counter(
       'scrapes_sample_out_of_bounds_total',
       'Total number of samples rejected due to timestamp falling outside of the time bounds.',
+    );
+    this.exemplarOutOfOrder = counter(
+      'scrapes_exemplar_out_of_order_total',
+      'Total number of exemplar rejected due to not being out of the expected order.',
     );
     this.syncFailed = counter('sync_failed_total', 'Total number of target sync failures.', ['scrape_job']);
     this.syncLength = summary('sync_length_seconds', 'Actual interval to sync the scrape pool.', [

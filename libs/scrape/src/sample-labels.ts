@@ -107,7 +107,7 @@ export type LabelLimits = Pick<
 
 /** What is wrong with the number or length of the labels, in upstream's words. Lengths are those of UTF-8. */
 export function labelLimitFault(labels: Labels, limits: LabelLimits): string | undefined {
-  const metric = labels.get(METRIC_NAME).slice(0, 50);
+  const metric = shortened(labels.get(METRIC_NAME));
   const {
     label_limit: count,
     label_name_length_limit: nameLength,
@@ -118,16 +118,23 @@ export function labelLimitFault(labels: Labels, limits: LabelLimits): string | u
   }
   if (nameLength === 0 && valueLength === 0) return undefined;
   for (const [name, value] of labels) {
-    const where = `metric: ${metric}, label name: ${name.slice(0, 50)}`;
+    const where = `metric: ${metric}, label name: ${shortened(name)}`;
     const bytes = Buffer.byteLength(name);
     if (nameLength > 0 && bytes > nameLength) {
       return `label_name_length_limit exceeded (${where}, length: ${bytes}, limit: ${nameLength})`;
     }
     const valueBytes = Buffer.byteLength(value);
     if (valueLength > 0 && valueBytes > valueLength) {
-      const shown = quoteGo(value.slice(0, 50));
+      const shown = quoteGo(shortened(value));
       return `label_value_length_limit exceeded (${where}, value: ${shown}, length: ${valueBytes}, limit: ${valueLength})`;
     }
   }
   return undefined;
+}
+
+const SHOWN_CHARACTERS = 50;
+
+/** The first fifty characters, none of them cut through. */
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : Array.from(text).slice(0, SHOWN_CHARACTERS).join('');
 }

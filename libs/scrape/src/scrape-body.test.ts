@@ -113,6 +113,12 @@ describe('failures', () => {
       'label_value_length_limit exceeded (metric: a, label name: x, value: "123456789012345678901234567890", length: 30, limit: 25)',
     ],
     [
+      'a value too long, of characters that take two units',
+      text(`a{x="${'😀'.repeat(60)}"} 1\n`),
+      'label_value_length_limit: 25\n',
+      `label_value_length_limit exceeded (metric: a, label name: x, value: "${'😀'.repeat(50)}", length: 240, limit: 25)`,
+    ],
+    [
       'a packed body that is none',
       answer({ ...TEXT, 'content-encoding': 'gzip' }, 'this is no gzip\n'),
       '',

@@ -69,8 +69,6 @@ export class ScrapeCache {
   /** Goes back to the first line. */
   begin(): void {
     this.#previous = HEAD;
-    this.liveSeen = 0;
-    this.#linesSeen = 0;
   }
 
   /**
@@ -166,16 +164,23 @@ export class ScrapeCache {
     this.#size--;
   }
 
+  /** Takes back that the line occurred, as far as stale markers go: nothing was stored for it. */
+  missed(line: number): void {
+    if (this.#liveSince[line] === 0 || this.#lastSeen[line] !== this.iteration) return;
+    this.#lastSeen[line] = this.iteration - 1;
+    this.liveSeen--;
+    this.#linesSeen--;
+  }
+
   /**
-   * Calls `stale` for each live series that did not occur in this scrape. Where the scrape failed nothing of it has
-   * been stored: then it is called for all that were live before. They are live no longer.
+   * Calls `stale` for each live series that did not occur in this scrape; they are live no longer. What occurred before
+   * a scrape failed stays live, as upstream has it.
    */
-  takeStale(failed: boolean, stale: (ref: SeriesRef) => void): void {
-    if (this.liveCount === 0 || (!failed && this.liveSeen === this.liveCount)) return;
+  takeStale(stale: (ref: SeriesRef) => void): void {
+    if (this.liveCount === this.liveSeen) return;
     for (let line = 1; line < this.#used; line++) {
-      const since = this.#liveSince[line]!;
-      if (since === 0 || (!failed && this.#lastSeen[line] === this.iteration)) continue;
-      if (since !== this.iteration) stale(this.refs[line] as SeriesRef);
+      if (this.#liveSince[line] === 0 || this.#lastSeen[line] === this.iteration) continue;
+      stale(this.refs[line] as SeriesRef);
       this.#liveSince[line] = 0;
       this.liveCount--;
     }
@@ -194,6 +199,8 @@ export class ScrapeCache {
     }
     if (wentWell) this.#sizeAtSuccess = this.#size;
     this.iteration++;
+    this.liveSeen = 0;
+    this.#linesSeen = 0;
     return isForced;
   }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { completeGlobalScrapeConfig } from './complete-config';
+import { type GlobalScrapeConfig } from './scrape-config';
 import { scrapeConfig } from './testing/scrape-job';
 
 describe('scrape configurations', () => {
@@ -22,6 +24,27 @@ describe('scrape configurations', () => {
       extra_scrape_metrics: true,
     });
     expect(scrapeConfig('job_name: j\nscrape_interval: 30s\n').scrape_timeout).toBe(10_000);
+  });
+
+  test.each<[string, string, boolean]>([
+    ['', '', false],
+    ['scrape_native_histograms: true', '', true],
+    ['', 'scrape_native_histograms: true', true],
+    ['scrape_native_histograms: false', 'scrape_native_histograms: true', false],
+    ['scrape_native_histograms: true', 'scrape_protocols: [PrometheusText0.0.4]', false],
+  ])('%j with global %j asks for protobuf: %j', (job, global, asks) => {
+    const { scrape_protocols } = scrapeConfig(`job_name: j\n${job}\n`, global);
+    expect(scrape_protocols![0] === 'PrometheusProto').toBe(asks);
+  });
+
+  test('start times ask for protobuf where the file names no protocols', () => {
+    const empty = { scrape_interval: 0, scrape_timeout: 0 } as GlobalScrapeConfig;
+    const complete = completeGlobalScrapeConfig(empty, { protoFirst: true });
+    expect(complete.scrape_protocols![0]).toBe('PrometheusProto');
+    const named = { ...empty, scrape_protocols: ['PrometheusText0.0.4'] };
+    expect(completeGlobalScrapeConfig(named, { protoFirst: true }).scrape_protocols).toEqual([
+      'PrometheusText0.0.4',
+    ]);
   });
 
   const protocols =

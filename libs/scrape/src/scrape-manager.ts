@@ -27,6 +27,8 @@ export interface ScrapeManagerOptions {
   readonly userAgent: string;
   /** Also store `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes`. */
   readonly extraMetrics?: boolean;
+  /** Store when counters and histograms began to count, as a zero at that moment. */
+  readonly startTimestamps?: boolean;
   /** Default: {@link DEFAULT_ALIGNMENT}. */
   readonly alignment?: AlignmentOptions;
 }
@@ -141,7 +143,8 @@ export class ScrapeManager {
   }
 
   #createPool(job: string): ScrapePool | undefined {
-    const { logger, appendable, clock, userAgent, extraMetrics = false, alignment } = this.#options;
+    const { logger, appendable, clock, userAgent, alignment } = this.#options;
+    const { extraMetrics = false, startTimestamps = false } = this.#options;
     const config = this.#configs.get(job);
     if (config === undefined) {
       logger.error('error reloading target set', { err: `invalid config id:${job}` });
@@ -153,6 +156,7 @@ export class ScrapeManager {
       clock,
       userAgent,
       extraMetrics,
+      startTimestamps,
       alignment: alignment ?? DEFAULT_ALIGNMENT,
       logger: logger.with({ scrape_pool: job }),
       metrics: this.#metrics,

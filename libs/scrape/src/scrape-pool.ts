@@ -1,11 +1,18 @@
 import { configIdentity } from '@narthex/config';
-import { acceptHeader, type EscapingScheme, type ScrapeProtocol } from '@narthex/exposition';
+import {
+  acceptHeader,
+  DEFAULT_SCRAPE_PROTOCOLS,
+  type EscapingScheme,
+  PROTO_FIRST_SCRAPE_PROTOCOLS,
+  type ScrapeProtocol,
+} from '@narthex/exposition';
 import { type Labels, type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { type BufferPool } from './buffer-pool.js';
 import { TargetError } from './errors.js';
 import { type FailureLogs } from './failure-logs.js';
+import { schemaOfFactor } from './histogram-limits.js';
 import { Ingest } from './ingest.js';
 import { MetadataCache } from './metadata-cache.js';
 import { type ScrapeMetrics } from './metrics.js';
@@ -29,6 +36,7 @@ export interface ScrapePoolOptions {
   readonly buffers: BufferPool;
   readonly batch: SampleBatch;
   readonly extraMetrics: boolean;
+  readonly startTimestamps: boolean;
   readonly alignment: AlignmentOptions;
   readonly failureLogs: FailureLogs;
   readonly shutdown: AbortSignal;
@@ -186,7 +194,7 @@ export class ScrapePool {
   }
 
   #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
-    const { appendable, clock, metrics, shutdown, batch, alignment } = this.#options;
+    const { appendable, clock, metrics, shutdown, batch, alignment, startTimestamps } = this.#options;
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
@@ -202,10 +210,20 @@ export class ScrapePool {
       },
       labelLimits: config,
       sampleLimit: config.sample_limit,
+      histogramLimits: {
+        bucketLimit: config.native_histogram_bucket_limit,
+        maxSchema: schemaOfFactor(config.native_histogram_min_bucket_factor),
+      },
       honorTimestamps: config.honor_timestamps,
       trackTimestampsStaleness: config.track_timestamps_staleness,
       nameValidation: config.metric_name_validation_scheme,
       fallbackProtocol: scrapeProtocol(config.fallback_scrape_protocol),
+      parsing: {
+        nativeHistograms: target.histograms.native,
+        keepClassicHistograms: target.histograms.alwaysClassic,
+        convertClassicHistograms: target.histograms.convertClassic,
+        startTimestamps,
+      },
     });
     target.metadata = metadata;
     const loop = new ScrapeLoop({
@@ -220,7 +238,7 @@ export class ScrapePool {
       clock,
       logger,
       metrics,
-      headers: requestHeaders(config, target.timeoutMs),
+      headers: requestHeaders(config, target),
       bodySizeLimitBytes: config.body_size_limit,
       sampleLimit: config.sample_limit,
       offsetSeed: this.#offsetSeed,
@@ -244,14 +262,20 @@ export class ScrapePool {
   }
 }
 
-function requestHeaders(config: ScrapeConfig, timeoutMs: number): Record<string, string> {
-  const protocols = config.scrape_protocols as readonly ScrapeProtocol[];
+function requestHeaders(config: ScrapeConfig, target: Target): Record<string, string> {
   const escaping: EscapingScheme = config.metric_name_escaping_scheme || 'allow-utf-8';
   return {
-    accept: acceptHeader(protocols, escaping),
+    accept: acceptHeader(protocolsFor(config, target), escaping),
     'accept-encoding': config.enable_compression ? 'gzip' : 'identity',
-    'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),
+    'x-prometheus-scrape-timeout-seconds': String(target.timeoutMs / 1000),
   };
+}
+
+/** A target whose labels ask for native histograms gets the only format that has them, unless the job chooses. */
+function protocolsFor(config: ScrapeConfig, { histograms }: Target): readonly ScrapeProtocol[] {
+  const protocols = config.scrape_protocols as readonly ScrapeProtocol[];
+  const isDefault = protocols.join() === DEFAULT_SCRAPE_PROTOCOLS.join();
+  return histograms.native && isDefault ? PROTO_FIRST_SCRAPE_PROTOCOLS : protocols;
 }
 
 /** The part of a configuration that decides what the series are. */
@@ -266,5 +290,10 @@ function seriesIdentity(config: ScrapeConfig): string {
     limits,
     config.metric_name_validation_scheme,
     config.extra_scrape_metrics,
+    config.scrape_native_histograms,
+    config.always_scrape_classic_histograms,
+    config.convert_classic_histograms_to_nhcb,
+    config.native_histogram_bucket_limit,
+    config.native_histogram_min_bucket_factor,
   ]);
 }

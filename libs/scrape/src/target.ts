@@ -3,11 +3,15 @@ import { type Labels, parseDuration } from '@narthex/model';
 import { type MetadataCache } from './metadata-cache.js';
 import {
   ADDRESS,
+  ALWAYS_SCRAPE_CLASSIC_HISTOGRAMS,
+  CONVERT_CLASSIC_HISTOGRAMS,
+  isSwitchedOn,
   METRICS_PATH,
   PARAM_PREFIX,
   publicLabels,
   SCHEME,
   SCRAPE_INTERVAL,
+  SCRAPE_NATIVE_HISTOGRAMS,
   SCRAPE_TIMEOUT,
 } from './target-labels.js';
 import { targetUrl } from './target-url.js';
@@ -22,6 +26,13 @@ export interface ScrapeOutcome {
   readonly error: string;
 }
 
+/** What is made of the target's histograms. */
+export interface HistogramSwitches {
+  readonly native: boolean;
+  readonly alwaysClassic: boolean;
+  readonly convertClassic: boolean;
+}
+
 /** Something to scrape, and how that went last. */
 export class Target {
   /** After relabelling, with the labels that begin with two underscores. */
@@ -33,6 +44,7 @@ export class Target {
   readonly identity: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  readonly histograms: HistogramSwitches;
   /** Before relabelling; a later discovery of the same target may change them. */
   discoveredLabels: Labels;
   metadata: MetadataCache | undefined;
@@ -46,6 +58,11 @@ export class Target {
     this.identity = `${labels.key}\n${this.url}`;
     this.intervalMs = parseDuration(labels.get(SCRAPE_INTERVAL));
     this.timeoutMs = parseDuration(labels.get(SCRAPE_TIMEOUT));
+    this.histograms = {
+      native: isSwitchedOn(labels, SCRAPE_NATIVE_HISTOGRAMS),
+      alwaysClassic: isSwitchedOn(labels, ALWAYS_SCRAPE_CLASSIC_HISTOGRAMS),
+      convertClassic: isSwitchedOn(labels, CONVERT_CLASSIC_HISTOGRAMS),
+    };
   }
 
   get health(): TargetHealth {

@@ -14,9 +14,10 @@ import {
   tracingSection,
 } from './other-sections.js';
 
-const jobSection = scrapeConfigSection({ ...discoveryFields, ...refusedDiscoveryFields });
+/** One entry of `scrape_configs`. */
+export const scrapeJobSection = scrapeConfigSection({ ...discoveryFields, ...refusedDiscoveryFields });
 
-const scrapeConfigs = list(jobSection, {
+const scrapeConfigs = list(scrapeJobSection, {
   goType: '[]*config.ScrapeConfig',
   emptyElement: 'empty or null scrape config section',
 });

@@ -25,9 +25,7 @@ export function refusedSettings(config: PrometheusConfig): readonly Unsupported[
 
 /** Likewise, of one job that stands at `path`. */
 export function refusedJobSettings(job: ScrapeJob, path: Unsupported['path']): readonly Unsupported[] {
-  const names: string[] = refusedDiscoveries(job);
-  if (job.convert_classic_histograms_to_nhcb === true) names.push('convert_classic_histograms_to_nhcb');
-  return names.map((name) => unsupported([...path, name]));
+  return refusedDiscoveries(job).map((name) => unsupported([...path, name]));
 }
 
 function unsupported(path: Unsupported['path']): Unsupported {
@@ -35,12 +33,7 @@ function unsupported(path: Unsupported['path']): Unsupported {
 }
 
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
-export function ignoredSettings({
-  global,
-  storage,
-  tracing,
-  scrape_configs,
-}: PrometheusConfig): readonly string[] {
+export function ignoredSettings({ global, storage, tracing }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
   if ((storage.tsdb?.stale_series_compaction_threshold ?? 0) > 0) {
     ignored.push('storage.tsdb.stale_series_compaction_threshold');
@@ -48,12 +41,5 @@ export function ignoredSettings({
   if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
   if (tracing !== undefined) ignored.push('tracing');
   if (global.query_log_file !== '') ignored.push('global.query_log_file');
-  if (global.scrape_failure_log_file !== '') ignored.push('global.scrape_failure_log_file');
-  if (scrape_configs.some((job) => job.scrape_failure_log_file !== '')) {
-    ignored.push('scrape_configs.scrape_failure_log_file');
-  }
-  if (scrape_configs.some((job) => job.scrape_native_histograms === true)) {
-    ignored.push('scrape_configs.scrape_native_histograms');
-  }
-  return [...new Set(ignored)];
+  return ignored;
 }

@@ -13,14 +13,20 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 export interface SnappyCodec {
   uncompressSync(bytes: Uint8Array): Buffer;
   uncompress(bytes: Uint8Array): Promise<Buffer>;
+  compress(bytes: Uint8Array): Promise<Buffer>;
 }
 
 export async function loadSnappy(): Promise<SnappyCodec> {
-  const { uncompress, uncompressSync } = await import('snappy');
+  const { compress, uncompress, uncompressSync } = await import('snappy');
   return {
     uncompressSync: (bytes) => uncompressSync(bytes) as Buffer,
     uncompress: async (bytes) => (await uncompress(bytes)) as Buffer,
+    compress: (bytes) => compress(asBuffer(bytes)),
   };
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -59,10 +59,14 @@ export class Opened<L extends Logger> {
     return server;
   }
 
-  async job(addresses: string | readonly string[], yaml = ''): Promise<JobUnderTest<L>> {
+  async job(
+    addresses: string | readonly string[],
+    yaml = '',
+    features: Parameters<typeof createManager>[2] = {},
+  ): Promise<JobUnderTest<L>> {
     const clock = this.#tools.createClock(1_700_000_000_000);
     const logger = this.#tools.createLogger();
-    const all = createManager(clock, logger);
+    const all = createManager(clock, logger, features);
     this.add(() => all.manager.stop());
     const list = typeof addresses === 'string' ? [addresses] : addresses;
     const configure = (more: string): Promise<void> =>

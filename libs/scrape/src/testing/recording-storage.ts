@@ -1,5 +1,5 @@
 import { isStaleNaN } from '@narthex/bytes';
-import { Labels, type MetricMetadata } from '@narthex/model';
+import { formatHistogram, Labels, type MetricMetadata, type NativeHistogram } from '@narthex/model';
 import {
   APPEND_OUTCOME,
   type Appendable,
@@ -8,12 +8,13 @@ import {
   type CommitResult,
   type Exemplar,
   type SeriesRef,
+  StorageError,
 } from '@narthex/storage';
 
-/** One stored sample; a stale marker shows as `stale`. */
+/** One stored sample; a stale marker shows as `stale`, a histogram as PromQL prints it. */
 export interface RecordedSample {
   readonly timestampMs: number;
-  readonly value: number | 'stale';
+  readonly value: number | string;
 }
 
 interface RecordedSeries {
@@ -29,6 +30,8 @@ export class RecordingStorage implements Appendable {
   commits = 0;
   /** Samples before this are out of bounds. */
   minTimeMs = -Infinity;
+  /** Labels longer than this are refused. */
+  maxTextLength = Infinity;
   readonly #series = new Map<SeriesRef, RecordedSeries>();
   readonly #refs = new Map<string, SeriesRef>();
   #nextRef = 1;
@@ -39,6 +42,8 @@ export class RecordingStorage implements Appendable {
 
   lookUp(labels: Labels): SeriesRef {
     this.lookups++;
+    if ([...labels].some(([, value]) => value.length > this.maxTextLength))
+      throw new StorageError('INVALID_LABELS', 'label is too long');
     const known = this.#refs.get(labels.key);
     if (known !== undefined) return known;
     const ref = this.#nextRef++ as SeriesRef;
@@ -63,12 +68,12 @@ export class RecordingStorage implements Appendable {
     return ref === undefined ? [] : this.#series.get(ref)!.samples;
   }
 
-  values(labels: Readonly<Record<string, string>>): readonly (number | 'stale')[] {
+  values(labels: Readonly<Record<string, string>>): readonly (number | string)[] {
     return this.samples(labels).map((sample) => sample.value);
   }
 
   /** Every series that has samples, by its printed labels, with its values. */
-  all(): Readonly<Record<string, readonly (number | 'stale')[]>> {
+  all(): Readonly<Record<string, readonly (number | string)[]>> {
     const entries = [...this.#series.values()].filter(({ samples }) => samples.length > 0);
     return Object.fromEntries(
       entries.map(({ labels, samples }) => [labels.toString(), samples.map((sample) => sample.value)]),
@@ -96,11 +101,15 @@ class RecordingAppender implements Appender {
   }
 
   float(ref: SeriesRef, timestampMs: number, value: number): AppendOutcome {
+    return this.#add(ref, timestampMs, isStaleNaN(value) ? 'stale' : value);
+  }
+
+  #add(ref: SeriesRef, timestampMs: number, value: number | string): AppendOutcome {
     this.#checkOpen();
     const series = this.#storage.get(ref);
     if (series === undefined) return APPEND_OUTCOME.unknownSeries;
     if (timestampMs < this.#storage.minTimeMs) return APPEND_OUTCOME.outOfBounds;
-    const sample: RecordedSample = { timestampMs, value: isStaleNaN(value) ? 'stale' : value };
+    const sample: RecordedSample = { timestampMs, value };
     const last = series.samples.at(-1);
     if (last !== undefined && last.timestampMs > timestampMs) return APPEND_OUTCOME.outOfOrder;
     if (last?.timestampMs === timestampMs) {
@@ -122,12 +131,18 @@ class RecordingAppender implements Appender {
     }
   }
 
-  histogram(): AppendOutcome {
-    throw new Error('not used here');
+  histogram(
+    ref: SeriesRef,
+    timestampMs: number,
+    histogram: NativeHistogram,
+    integer: boolean,
+  ): AppendOutcome {
+    return this.#add(ref, timestampMs, `${integer ? 'integer' : 'float'} ${formatHistogram(histogram)}`);
   }
 
-  startZero(): AppendOutcome {
-    throw new Error('not used here');
+  startZero(ref: SeriesRef, timestampMs: number, startTimestampMs: number): AppendOutcome {
+    if (startTimestampMs >= timestampMs) return APPEND_OUTCOME.outOfOrder;
+    return this.#add(ref, startTimestampMs, 0);
   }
 
   exemplar(ref: SeriesRef, exemplar: Exemplar): AppendOutcome {

@@ -4,7 +4,7 @@ import { Labels, type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { completeGlobalScrapeConfig, completeScrapeConfig } from '../complete-config';
 import { globalScrapeFields, type ScrapeConfig, scrapeConfigSection } from '../scrape-config';
-import { ScrapeManager } from '../scrape-manager';
+import { ScrapeManager, type ScrapeManagerOptions } from '../scrape-manager';
 import { RecordingStorage } from './recording-storage';
 
 const source = { file: 'test.yml', folder: '/' };
@@ -29,6 +29,7 @@ export function targetGroup(
 export function createManager(
   clock: Clock,
   logger: Logger,
+  features: Pick<ScrapeManagerOptions, 'extraMetrics' | 'startTimestamps'> = {},
 ): { readonly manager: ScrapeManager; readonly storage: RecordingStorage; readonly registry: Registry } {
   const storage = new RecordingStorage();
   const registry = new Registry();
@@ -38,6 +39,7 @@ export function createManager(
     logger,
     registry,
     userAgent: 'Prometheus/test',
+    ...features,
   });
   return { manager, storage, registry };
 }
