@@ -23,4 +23,4 @@ export {
   type SharedAddress,
   type SharedViewsOptions,
 } from './shared-views.js';
-export { isStaleAt, isStaleNaN, STALE_NAN } from './stale-nan.js';
+export { isStaleAt, isStaleNaN, NORMAL_NAN, STALE_NAN } from './stale-nan.js';

@@ -14,6 +14,9 @@ const staleLow = 2;
  */
 export const STALE_NAN: number = fromHalves(staleHigh, staleLow);
 
+/** What Prometheus stores where a target says NaN; JavaScript's own NaN has other bits. */
+export const NORMAL_NAN: number = fromHalves(0x7ff80000, 1);
+
 /** True for the stale marker alone, false for any other NaN. The only right way to test for it. */
 export function isStaleNaN(value: number): boolean {
   // A NaN is the only value that differs from itself, and nearly all values end here.

@@ -10,6 +10,19 @@ function read(text: string): number | undefined {
   return reader.value;
 }
 
+describe('NaN has the bits that upstream stores', () => {
+  const bitsOf = (value: number): string =>
+    new BigUint64Array(Float64Array.of(value).buffer)[0]!.toString(16);
+
+  test('the short way', () => {
+    expect(bitsOf(read('NaN')!)).toBe('7ff8000000000001');
+  });
+
+  test.each(['NaN', 'nan'])('the long way: %s', (text) => {
+    expect(bitsOf(parseFloatBytes(Buffer.from(text), 0, text.length))).toBe('7ff8000000000001');
+  });
+});
+
 describe('FloatReader', () => {
   test.each<[string, number]>([
     ['0', 0],

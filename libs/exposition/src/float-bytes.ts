@@ -1,3 +1,4 @@
+import { NORMAL_NAN } from '@narthex/bytes';
 import { NumberError, parseFloatGo } from '@narthex/model';
 import { ExpositionError } from './errors.js';
 import { quoteGoBytes } from './quote-bytes.js';
@@ -87,7 +88,7 @@ export class FloatReader {
       bytes[start + 1] === 0x61 &&
       bytes[start + 2] === 0x4e
     ) {
-      this.value = NaN;
+      this.value = NORMAL_NAN;
       this.end = start + 3;
       return true;
     }
@@ -132,7 +133,8 @@ export function parseFloatBytes(bytes: Uint8Array, start: number, end: number): 
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
   if (/[pP_]/.test(text)) throw new ExpositionError('unsupported character in float');
   try {
-    return parseFloatGo(text);
+    const value = parseFloatGo(text);
+    return Number.isNaN(value) ? NORMAL_NAN : value;
   } catch (cause) {
     if (!(cause instanceof NumberError)) throw cause;
     // The text above has one character a byte; what it says of bytes beyond ASCII has to be put right.
