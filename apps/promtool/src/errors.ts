@@ -6,6 +6,16 @@ export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
 
+/** A server's refusal, with what it said. */
+export class ApiError extends ToolError {
+  readonly detail: string;
+
+  constructor(message: string, detail: string) {
+    super(message);
+    this.detail = detail;
+  }
+}
+
 /** What Go calls the reasons for which the file system refuses. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

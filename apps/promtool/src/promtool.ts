@@ -1,16 +1,13 @@
-import {
-  command,
-  commandGroup,
-  type CommandProgram,
-  parseCommandLine,
-  remainingArguments,
-  versionText,
-} from '@narthex/process';
+import { type CommandProgram, parseCommandLine, versionText } from '@narthex/process';
 import { ReadOnlyError } from '@narthex/tsdb';
 import { checkCommands } from './check/check-commands.js';
-import { testPromql } from './commands/test-promql.js';
+import { debugCommands } from './debug/debug-commands.js';
 import { errorText } from './errors.js';
 import { GLOBAL_FLAGS } from './global-flags.js';
+import { promqlCommands } from './promql/promql-commands.js';
+import { pushCommands } from './push/push-commands.js';
+import { queryCommands } from './query/query-commands.js';
+import { testCommands } from './test-rules/test-commands.js';
 import { type Tool } from './tool.js';
 import { tsdbCommands } from './tsdb/tsdb-commands.js';
 
@@ -20,21 +17,12 @@ const PROGRAM: CommandProgram<Tool> = {
   flags: GLOBAL_FLAGS,
   commands: [
     checkCommands(),
-    commandGroup({
-      name: 'test',
-      help: 'Unit testing.',
-      commands: [
-        command({
-          name: 'promql',
-          help: 'Run scripts in the PromQL test language.',
-          arguments: {
-            files: remainingArguments({ name: 'file', help: 'The scripts.', required: true }),
-          },
-          run: ({ files }, { out }: Tool) => testPromql(files, out),
-        }),
-      ],
-    }),
+    queryCommands(),
+    debugCommands(),
+    pushCommands(),
+    testCommands(),
     tsdbCommands(),
+    promqlCommands(),
   ],
 };
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type Clock, systemClock } from '@narthex/process';
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import type * as Undici from 'undici';
 import { authorizationHeader, configuredHeaders } from './authorization.js';
 import { HttpRequestError } from './errors.js';
 import { goReason, requestFailure } from './go-reasons.js';
@@ -55,7 +55,7 @@ export class HttpClient {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #tokens: TokenSource | undefined;
   readonly #takesProxies: boolean;
-  readonly #dispatchers = new Map<string, Dispatcher>();
+  readonly #dispatchers = new Map<string, Undici.Dispatcher>();
   #tlsKey = '';
 
   constructor(options: HttpClientOptions) {
@@ -133,6 +133,7 @@ export class HttpClient {
   ): Promise<HttpResponse> {
     const { signal } = wanted;
     try {
+      const { request } = await import('undici');
       const dispatcher = await this.#dispatcher(new URL(url));
       // Credentials stay with the host they are meant for.
       const own = isFirstHost ? await this.headers(signal) : { 'user-agent': this.#userAgent };
@@ -159,7 +160,9 @@ export class HttpClient {
     }
   }
 
-  async #dispatcher(url: URL): Promise<Dispatcher> {
+  async #dispatcher(url: URL): Promise<Undici.Dispatcher> {
+    // Loaded late, as it takes a good part of a start, and many processes never need it.
+    const undici = await import('undici');
     const tls = await readTlsOptions(this.#config.tls_config);
     const tlsKey = JSON.stringify(tls);
     if (tlsKey !== this.#tlsKey) {
@@ -171,13 +174,13 @@ export class HttpClient {
     const key = `${url.protocol} ${proxy ?? ''}`;
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
-      dispatcher = proxy === undefined ? this.#direct(tls) : this.#proxied(proxy, url, tls);
+      dispatcher = proxy === undefined ? this.#direct(undici, tls) : this.#proxied(undici, proxy, url, tls);
       this.#dispatchers.set(key, dispatcher);
     }
     return dispatcher;
   }
 
-  #direct(tls: TlsOptions): Dispatcher {
+  #direct({ Agent }: typeof Undici, tls: TlsOptions): Undici.Dispatcher {
     const allowH2 = this.#config.enable_http2;
     return new Agent({
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
@@ -187,7 +190,7 @@ export class HttpClient {
     });
   }
 
-  #proxied(proxy: string, url: URL, tls: TlsOptions): Dispatcher {
+  #proxied({ ProxyAgent }: typeof Undici, proxy: string, url: URL, tls: TlsOptions): Undici.Dispatcher {
     const headers: Record<string, string> = {};
     for (const [name, values] of this.#config.proxy_connect_header) {
       headers[name] = values.map((value) => value?.reveal() ?? '').join(', ');
@@ -209,6 +212,7 @@ export class HttpClient {
     signal: AbortSignal | undefined,
   ): Promise<{ readonly status: number; readonly statusText: string; readonly body: string }> {
     try {
+      const { request } = await import('undici');
       const dispatcher = await this.#dispatcher(new URL(url));
       const sent = request(url, {
         dispatcher,

@@ -112,8 +112,10 @@ class MemorySeriesSet implements SeriesSet {
   }
 
   read(index: number, into: SampleColumns): void {
-    for (const { timestampMs, value, histogram, startTimestampMs } of this.#series[index]!.samples) {
-      if (timestampMs < this.#minTimeMs || timestampMs > this.#maxTimeMs) continue;
+    const { samples } = this.#series[index]!;
+    for (let i = firstFrom(samples, this.#minTimeMs); i < samples.length; i++) {
+      const { timestampMs, value, histogram, startTimestampMs } = samples[i]!;
+      if (timestampMs > this.#maxTimeMs) break;
       if (histogram === undefined) into.pushFloat(timestampMs, value);
       else into.pushHistogram(timestampMs, histogram);
       if (startTimestampMs === 0 && into.startTimestampsMs === undefined) continue;
@@ -121,4 +123,15 @@ class MemorySeriesSet implements SeriesSet {
       into.startTimestampsMs[into.length - 1] = startTimestampMs;
     }
   }
+}
+
+/** The place of the first sample at a time or later. */
+function firstFrom(samples: readonly StoredSample[], timeMs: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (samples[middle]!.timestampMs < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

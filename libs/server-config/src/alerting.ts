@@ -1,5 +1,6 @@
 import { check, duration, list, parsed, relabelRule, section, text } from '@narthex/config';
 import { discoveryFields } from '@narthex/discovery';
+import { refusedSection } from './other-sections.js';
 import { refusedDiscoveryFields } from './refused-discoveries.js';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
 import { type z } from 'zod';
@@ -22,6 +23,7 @@ export const alertmanagerSection = check(
     path_prefix: text(),
     timeout: duration({ default: 10_000, always: true }),
     api_version: apiVersion,
+    sigv4: refusedSection('sigv4.SigV4Config'),
     relabel_configs: list(relabelRule(), {
       goType: '[]*relabel.Config',
       emptyElement: 'empty or null Alertmanager target relabeling rule',

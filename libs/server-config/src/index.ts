@@ -7,4 +7,9 @@ export {
   type LoadOptions,
   type ServerConfig,
 } from './load-config.js';
-export { prometheusSection, type PrometheusConfig, scrapeJobSection, type ScrapeJob } from './prometheus-section.js';
+export {
+  prometheusSection,
+  type PrometheusConfig,
+  scrapeJobSection,
+  type ScrapeJob,
+} from './prometheus-section.js';

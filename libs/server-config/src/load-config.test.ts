@@ -103,6 +103,10 @@ describe('refusals', () => {
       'scrape_configs:\n- job_name: a\n  kubernetes_sd_configs: [{role: node}]\n',
       'line 3: kubernetes_sd_configs is not available in this version of the server',
     ],
+    [
+      'alerting:\n  alertmanagers:\n  - sigv4: {region: a}\n',
+      'line 3: sigv4 is not available in this version of the server',
+    ],
   ])('%j is not there yet', async (yaml, message) => {
     expect((await refusal(yaml)).message).toBe(message);
   });

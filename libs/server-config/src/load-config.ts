@@ -94,6 +94,7 @@ export async function parseServerConfig(
       name,
     })),
   ];
+  let yaml: string | undefined;
   return {
     file,
     config,
@@ -102,7 +103,11 @@ export async function parseServerConfig(
     scrapeConfigFiles,
     externalLabels: labels,
     warnings,
-    yaml: printConfig(prometheusSection, { ...config, global: asGiven(config.global, loaded.value.global) }),
+    // Printed when asked for: it takes longer than reading, and is no part of a start.
+    get yaml(): string {
+      const global = asGiven(config.global, loaded.value.global);
+      return (yaml ??= printConfig(prometheusSection, { ...config, global }));
+    },
   };
 }
 

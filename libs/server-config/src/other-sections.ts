@@ -15,6 +15,7 @@ import {
   text,
   typeIssue,
   isAbsent,
+  YamlMapping,
   type YamlNode,
   YamlSequence,
 } from '@narthex/config';
@@ -95,6 +96,19 @@ export function refusedList(goType: string): Field<readonly YamlNode[]> {
       if (node instanceof YamlSequence) return node.items;
       typeIssue(context, node, goType);
       return [];
+    },
+    encode: () => null,
+  });
+}
+
+/** A section of such a kind: that it is there is refused. */
+export function refusedSection(goType: string): Field<YamlNode | undefined> {
+  return z.codec(z.unknown(), z.custom<YamlNode | undefined>(), {
+    decode: (node, context) => {
+      if (isAbsent(node)) return undefined;
+      if (node instanceof YamlMapping) return node;
+      typeIssue(context, node, goType);
+      return undefined;
     },
     encode: () => null,
   });

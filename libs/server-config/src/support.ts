@@ -19,6 +19,7 @@ export function refusedSettings(config: PrometheusConfig): readonly Unsupported[
   for (const [index, entry] of config.alerting.alertmanagers.entries()) {
     const path = ['alerting', 'alertmanagers', index];
     refused.push(...refusedDiscoveries(entry).map((name) => unsupported([...path, name])));
+    if (entry.sigv4 !== undefined) refused.push(unsupported([...path, 'sigv4']));
   }
   return refused;
 }

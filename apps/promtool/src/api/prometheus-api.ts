@@ -1,6 +1,6 @@
 import { type HttpClient, type HttpResponse } from '@narthex/httpclient';
-import { ToolError } from '../errors.js';
-import { readText } from './http-config.js';
+import { ApiError, ToolError } from '../errors.js';
+import { readText, serverUrl } from './http-config.js';
 
 /** What Prometheus answers with when it understood a request and cannot fulfil it. */
 const EXPLAINED: ReadonlySet<number> = new Set([400, 422]);
@@ -23,27 +23,36 @@ interface Envelope {
 /** The HTTP API of a server (https://prometheus.io/docs/prometheus/latest/querying/api/), errors in upstream's words. */
 export class PrometheusApi {
   readonly #client: HttpClient;
-  readonly #base: string;
+  readonly #server: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
   /** @param server where it is, perhaps with a path before `/api/v1` */
-  constructor(client: HttpClient, server: string) {
+  constructor(client: HttpClient, server: string, headers: Readonly<Record<string, string>> = {}) {
     this.#client = client;
-    this.#base = server.replace(/\/+$/, '');
+    this.#server = server;
+    this.#headers = headers;
   }
 
   /** Sends a form by POST, and by GET where the server does not take that. @throws ToolError, HttpRequestError */
   async call(path: string, form: Iterable<readonly [string, string]>): Promise<ApiAnswer> {
-    const url = this.#base + path;
+    const url = serverUrl('POST', this.#server, path) + path;
     const body = new URLSearchParams(
       [...form].map(([name, value]): [string, string] => [name, value]),
     ).toString();
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const headers = { ...this.#headers, 'content-type': 'application/x-www-form-urlencoded' };
     let response = await this.#client.request({ url, method: 'POST', headers, body });
     if (NO_POST.has(response.status)) {
       await response.discard();
-      response = await this.#client.request({ url: `${url}?${body}` });
+      response = await this.#client.request({ url: `${url}?${body}`, headers: this.#headers });
     }
     return readAnswer(response);
+  }
+
+  /** Asks by GET. @throws ToolError, HttpRequestError */
+  async get(path: string, form: Iterable<readonly [string, string]>): Promise<ApiAnswer> {
+    const query = new URLSearchParams([...form].map(([name, value]): [string, string] => [name, value]));
+    const url = `${serverUrl('GET', this.#server, path)}${path}?${query.toString()}`;
+    return readAnswer(await this.#client.request({ url, headers: this.#headers }));
   }
 }
 
@@ -51,7 +60,7 @@ async function readAnswer(response: HttpResponse): Promise<ApiAnswer> {
   const { status } = response;
   const text = await readText(response);
   const explained = EXPLAINED.has(status);
-  if (Math.floor(status / 100) !== 2 && !explained) throw statusError(status);
+  if (Math.floor(status / 100) !== 2 && !explained) throw statusError(status, text);
   const envelope = parseEnvelope(text);
   if (explained !== (envelope.status === 'error')) {
     throw new ToolError('bad_response: inconsistent body for response code');
@@ -61,14 +70,14 @@ async function readAnswer(response: HttpResponse): Promise<ApiAnswer> {
   return { data: envelope.data, warnings };
 }
 
-function statusError(status: number): ToolError {
+function statusError(status: number, detail: string): ApiError {
   switch (Math.floor(status / 100)) {
     case 4:
-      return new ToolError(`client_error: client error: ${status}`);
+      return new ApiError(`client_error: client error: ${status}`, detail.trim());
     case 5:
-      return new ToolError(`server_error: server error: ${status}`);
+      return new ApiError(`server_error: server error: ${status}`, detail.trim());
     default:
-      return new ToolError(`bad_response: bad response code ${status}`);
+      return new ApiError(`bad_response: bad response code ${status}`, detail.trim());
   }
 }
 

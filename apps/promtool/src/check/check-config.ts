@@ -58,10 +58,9 @@ async function checkedConfig(
     skipScrapeConfigFiles: syntaxOnly,
   });
   if (agent) checkAgentSections(config);
-  if (syntaxOnly) return { jobs, ruleFiles: [] };
-  const ruleFiles = await existingRuleFiles(config.rule_files);
-  for (const job of jobs) await checkJobFiles(job, tool);
-  for (const entry of config.alerting.alertmanagers) await checkAlertmanagerFiles(entry, tool);
+  const ruleFiles = syntaxOnly ? [] : await existingRuleFiles(config.rule_files);
+  for (const job of jobs) await checkJobFiles(job, syntaxOnly, tool);
+  for (const entry of config.alerting.alertmanagers) await checkAlertmanagerFiles(entry, syntaxOnly, tool);
   return { jobs, ruleFiles };
 }
 

@@ -10,22 +10,33 @@ import { readTargetFile } from './sd-file.js';
 
 const ADDRESS = '__address__';
 
-/** Checks the files that a scrape configuration names, and the targets in them. @throws ToolError */
-export async function checkJobFiles(job: ScrapeJob, tool: Tool): Promise<void> {
-  const credentials = job.authorization?.credentials_file ?? job.bearer_token_file;
-  await checkExists('authorization credentials or bearer token file', credentials);
-  await checkCertificateFiles(job.tls_config);
+/**
+ * Checks the targets of a scrape configuration and, unless `syntaxOnly`, the files that it names and what is in them.
+ * @throws ToolError
+ */
+export async function checkJobFiles(job: ScrapeJob, syntaxOnly: boolean, tool: Tool): Promise<void> {
+  checkCertificatePair(job.tls_config);
   const check = (group: TargetGroup): void => checkTargets(group, job);
-  for (const { files } of job.file_sd_configs) {
-    await checkTargetFiles(files, `in scrape job ${quoteGo(job.job_name)}`, check, tool);
+  if (!syntaxOnly) {
+    const credentials = job.authorization?.credentials_file ?? job.bearer_token_file;
+    await checkExists('authorization credentials or bearer token file', credentials);
+    await checkExists('client cert file', job.tls_config?.cert_file ?? '');
+    await checkExists('client key file', job.tls_config?.key_file ?? '');
+    for (const { files } of job.file_sd_configs) {
+      await checkTargetFiles(files, `in scrape job ${quoteGo(job.job_name)}`, check, tool);
+    }
   }
   for (const [source, group] of job.static_configs.entries()) check({ ...group, source: String(source) });
 }
 
 /** Likewise of an entry of `alertmanagers`. @throws ToolError */
-export async function checkAlertmanagerFiles(entry: AlertmanagerEntry, tool: Tool): Promise<void> {
+export async function checkAlertmanagerFiles(
+  entry: AlertmanagerEntry,
+  syntaxOnly: boolean,
+  tool: Tool,
+): Promise<void> {
   const check = (group: TargetGroup): void => checkAlertmanagers(group, entry);
-  for (const { files } of entry.file_sd_configs) {
+  for (const { files } of syntaxOnly ? [] : entry.file_sd_configs) {
     await checkTargetFiles(files, 'in alertmanager config', check, tool);
   }
   for (const group of entry.static_configs) check(group);
@@ -74,14 +85,12 @@ function checkAlertmanagers(group: TargetGroup, entry: AlertmanagerEntry): void 
   }
 }
 
-async function checkCertificateFiles(tls: HttpClientConfig['tls_config']): Promise<void> {
+function checkCertificatePair(tls: HttpClientConfig['tls_config']): void {
   if (tls === undefined) return;
   if (tls.cert_file !== '' && tls.key_file === '')
     throw new ToolError(`client cert file ${quoteGo(tls.cert_file)} specified without client key file`);
   if (tls.key_file !== '' && tls.cert_file === '')
     throw new ToolError(`client key file ${quoteGo(tls.key_file)} specified without client cert file`);
-  await checkExists('client cert file', tls.cert_file);
-  await checkExists('client key file', tls.key_file);
 }
 
 async function checkExists(what: string, file: string): Promise<void> {

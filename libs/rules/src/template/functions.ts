@@ -26,7 +26,7 @@ import { labelOf, queryResult, queryResultType, sampleType, STRING_VALUE } from 
 
 export interface TemplateEnvironment {
   /** Under which the server is reached. */
-  readonly externalUrl: URL;
+  readonly externalUrl: Pick<URL, 'href' | 'pathname'>;
   /** The moment that `now` and queries are about, in ms. */
   readonly timestampMs: number;
   readonly query: TemplateQuery;

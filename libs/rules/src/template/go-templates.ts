@@ -26,7 +26,7 @@ const dataType = structType<Readonly<Record<'Labels' | 'ExternalLabels' | 'Exter
 
 export interface GoAlertTemplatesOptions {
   readonly externalLabels: Labels;
-  readonly externalUrl: URL;
+  readonly externalUrl: Pick<URL, 'href' | 'pathname'>;
   /** For `now`, in ms. */
   readonly nowMs: () => number;
 }

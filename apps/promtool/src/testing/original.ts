@@ -1,0 +1,27 @@
+import { peerProgram } from '@narthex/testkit';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { type Ran } from './run-promtool.js';
+
+const program = peerProgram('promtool') ?? '';
+
+/** Whether the original promtool is there to compare with. */
+export const hasOriginal = program !== '';
+
+/** Runs a command line with the original. */
+export async function runOriginal(argv: readonly string[], input = ''): Promise<Ran> {
+  const child = spawn(program, argv, { stdio: 'pipe' });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const closed = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? -1));
+  });
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, out, error };
+}
+
+/** Ours name the line of a value that cannot be used; the original does not. */
+export function withoutLines(ran: Ran): Ran {
+  return { ...ran, error: ran.error.replace(/(FAILED:|\.yml:) line \d+: /g, '$1 ') };
+}
