@@ -31,8 +31,10 @@ export interface CheckpointStats {
 export interface CheckpointFilter {
   /** Whether a series is still needed. */
   readonly keepSeries: (ref: number) => boolean;
-  /** Samples, exemplars and tombstones that end before are left out. */
+  /** Samples and exemplars before it are left out, and tombstones that end before. */
   readonly minTimeMs: number;
+  /** Where tombstones are kept from earlier on: another log may hold older samples. */
+  readonly tombstonesFromMs?: number;
 }
 
 /** Takes records of a log and gathers what a checkpoint keeps of them. */
@@ -86,7 +88,8 @@ export class RecordFilter {
         this.#addSamples(record);
         break;
       case RECORD_TYPE.tombstones: {
-        const keep = ({ maxTimeMs }: { maxTimeMs: number }): boolean => maxTimeMs >= this.#filter.minTimeMs;
+        const fromMs = Math.min(this.#filter.minTimeMs, this.#filter.tombstonesFromMs ?? Infinity);
+        const keep = ({ maxTimeMs }: { maxTimeMs: number }): boolean => maxTimeMs >= fromMs;
         this.#keep(decodeTombstones(record), this.stats.tombstones, keep, encodeTombstones);
         break;
       }

@@ -24,12 +24,17 @@ const zstdLevel = 3;
 /**
  * Loads the codecs: native Snappy; Zstandard from Node where it has it, else from WebAssembly. One that cannot be
  * loaded on this machine throws {@link CodecUnavailableError} when it is needed, and not before.
+ *
+ * @param wanted what will be met: the others are not loaded, which takes tens of milliseconds, and throw likewise
  */
-export async function loadWalCodecs(): Promise<WalCodecs> {
-  const [snappy, zstd] = await Promise.all([
-    loadSnappy().catch((cause: unknown) => unavailable('snappy', cause)),
-    loadZstd().catch((cause: unknown) => unavailable('zstd', cause)),
-  ]);
+export async function loadWalCodecs(
+  wanted: readonly WalCompression[] = WAL_COMPRESSIONS,
+): Promise<WalCodecs> {
+  const load = (name: WalCompression, loader: () => Promise<RecordCodec>): Promise<RecordCodec> =>
+    (wanted.includes(name) ? loader() : Promise.reject(new RangeError(`${name} was not asked for`))).catch(
+      (cause: unknown) => unavailable(name, cause),
+    );
+  const [snappy, zstd] = await Promise.all([load('snappy', loadSnappy), load('zstd', loadZstd)]);
   return { snappy, zstd };
 }
 
@@ -42,9 +47,11 @@ function unavailable(name: WalCompression, cause: unknown): RecordCodec {
 
 async function loadSnappy(): Promise<RecordCodec> {
   const { compressSync, uncompressSync } = await import('snappy');
+  // Half the time for records of some ten kilobytes: memory that is not V8's own costs more than the copy.
+  const copied = { copyOutputData: true };
   return {
-    compress: (record) => compressSync(record),
-    decompress: (bytes) => uncompressSync(bytes) as Buffer,
+    compress: (record) => compressSync(record, copied),
+    decompress: (bytes) => uncompressSync(bytes, copied) as Buffer,
   };
 }
 

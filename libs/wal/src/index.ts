@@ -37,7 +37,7 @@ export { decodeMetadata, encodeMetadata, type MetadataRecord } from './record/me
 export { decodeMmapMarkers, encodeMmapMarkers, type MmapMarkerRecord } from './record/mmap-markers.js';
 export { RECORD_TYPE, recordType, type RecordType } from './record/record-type.js';
 export { decodeSamples, encodeSamples, encodeSamplesV2, SampleBatch } from './record/samples.js';
-export { decodeSeries, encodeSeries, type SeriesRecord } from './record/series.js';
+export { appendSeries, decodeSeries, encodeSeries, type SeriesRecord } from './record/series.js';
 export { decodeTombstones, encodeTombstones, type TombstoneRecord } from './record/tombstones.js';
 export { repairWal, type WalLoss } from './repair.js';
 export { type CreateSegmentFile, type SegmentFile } from './segment-file.js';

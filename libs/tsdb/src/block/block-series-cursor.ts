@@ -17,12 +17,7 @@ export class BlockSeriesCursor {
   readonly #entry = new SeriesEntry();
   #at = -1;
 
-  constructor(
-    parts: BlockParts,
-    tombstones: Tombstones,
-    matchers: readonly Matcher[],
-    onClose: () => void,
-  ) {
+  constructor(parts: BlockParts, tombstones: Tombstones, matchers: readonly Matcher[], onClose: () => void) {
     this.#parts = parts;
     this.#tombstones = tombstones;
     this.#onClose = onClose;
@@ -63,7 +58,12 @@ export class BlockSeriesCursor {
   /** The same, whatever was deleted. */
   storedChunks(): IterableIterator<ChunkRead> {
     const { chunkCount } = this.#entry;
-    return this.#parts.chunks.chunks({ columns: this.#entry, from: 0, to: chunkCount, deleted: NO_INTERVALS });
+    return this.#parts.chunks.chunks({
+      columns: this.#entry,
+      from: 0,
+      to: chunkCount,
+      deleted: NO_INTERVALS,
+    });
   }
 
   close(): void {

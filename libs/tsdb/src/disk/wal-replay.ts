@@ -90,12 +90,15 @@ export class WalReplay {
   readonly #options: ReplayOptions;
   readonly #refs: RefMap;
   readonly #decoded = new SampleBatch();
-  readonly #known = new SampleBatch();
+  readonly #none = new SampleBatch(1);
   #ids = new Uint32Array(1024);
+  /** By the ids of series, a time up to which they have all samples: a row takes longer to look at. */
+  #upToMs: Float64Array;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.#refs = options.snapshot?.refs ?? new RefMap();
+    this.#upToMs = new Float64Array(options.head.control.lastId + 1024).fill(-Infinity);
   }
 
   /**
@@ -122,7 +125,10 @@ export class WalReplay {
     try {
       const firstSegment = snapshot?.firstSegment ?? 0;
       if (checkpoint !== undefined && checkpoint.number >= firstSegment) await this.#read(checkpoint.path, 0);
-      await this.#read(directory, Math.max(firstSegment, checkpoint === undefined ? 0 : checkpoint.number + 1));
+      await this.#read(
+        directory,
+        Math.max(firstSegment, checkpoint === undefined ? 0 : checkpoint.number + 1),
+      );
     } catch (error) {
       if (!(error instanceof WalCorruptionError) || error.directory !== directory || repair === false)
         throw asStorageError(error);
@@ -198,6 +204,7 @@ export class WalReplay {
       const id = known === 0 ? head.restoreSeries(labels, ref) : known;
       this.#refs.set(ref, id);
       headDisk?.restore(ref, id);
+      this.#note(id);
       if (known !== 0) {
         head.reserveWalRef(ref);
         this.#options.onSecondRef?.(ref);
@@ -206,32 +213,53 @@ export class WalReplay {
     }
   }
 
+  #note(id: number): void {
+    const { head } = this.#options;
+    if (id >= this.#upToMs.length) {
+      const grown = new Float64Array(2 * id).fill(-Infinity);
+      grown.set(this.#upToMs);
+      this.#upToMs = grown;
+    }
+    this.#upToMs[id] = head.store.lastTimeMs(head.row(id));
+  }
+
   #takeSamples(record: Uint8Array): void {
     const { head } = this.#options;
-    decodeSamples(record, this.#decoded);
-    const { refs, timestampsMs, valueWords, length } = this.#decoded;
-    const known = this.#known;
-    known.clear();
+    const { minValidTimeMs } = head;
+    const upToMs = this.#upToMs;
+    const batch = this.#decoded;
+    decodeSamples(record, batch);
+    const { timestampsMs, valueWords, length } = batch;
     if (length > this.#ids.length) this.#ids = new Uint32Array(2 * length);
+    const ids = this.#ids;
+    this.#refs.getAll(batch.refs, length, ids);
+    let kept = 0;
     for (let i = 0; i < length; i++) {
-      const id = this.#refs.get(refs[i]!);
+      const id = ids[i]!;
       if (id === 0) {
         this.stats.unknownRefs++;
         continue;
       }
-      if (timestampsMs[i]! < head.minValidTimeMs) {
+      const timestampMs = timestampsMs[i]!;
+      // What full chunks on disk hold is in the log, too: it goes before anything is copied.
+      if (timestampMs < minValidTimeMs || timestampMs <= upToMs[id]!) {
         this.stats.samplesDropped++;
         continue;
       }
-      const at = known.grow();
-      this.#ids[at] = id;
-      known.timestampsMs[at] = timestampsMs[i]!;
-      known.valueWords[2 * at] = valueWords[2 * i]!;
-      known.valueWords[2 * at + 1] = valueWords[2 * i + 1]!;
+      upToMs[id] = timestampMs;
+      if (kept !== i) {
+        ids[kept] = id;
+        timestampsMs[kept] = timestampMs;
+        valueWords[2 * kept] = valueWords[2 * i]!;
+        valueWords[2 * kept + 1] = valueWords[2 * i + 1]!;
+      }
+      kept++;
     }
-    const appended = head.append(this.#ids, known);
+    if (kept === 0) return;
+    batch.length = kept;
+    const appended = head.append(ids, batch);
     this.stats.samples += appended;
-    this.stats.samplesDropped += known.length - appended;
+    this.stats.samplesDropped += kept - appended;
   }
 
   #takeHistograms(record: Uint8Array): void {
@@ -246,8 +274,7 @@ export class WalReplay {
     }
     if (batch.length === 0) return;
     const { histogramsAppended } = head.counters;
-    this.#known.clear();
-    head.append(this.#ids, this.#known, undefined, batch);
+    head.append(this.#ids, this.#none, undefined, batch);
     const appended = head.counters.histogramsAppended - histogramsAppended;
     this.stats.histograms += appended;
     this.stats.samplesDropped += batch.length - appended;
@@ -285,8 +312,8 @@ export class WalReplay {
     for (const { ref, minTimeMs, maxTimeMs } of decodeTombstones(record)) {
       const id = this.#refs.get(ref);
       if (id === 0) this.stats.unknownRefs++;
-      else if (maxTimeMs >= head.minValidTimeMs)
-        head.publish(() => head.store.addTombstone(head.row(id), minTimeMs, maxTimeMs));
+      // Also those of times that are in blocks: out-of-order samples of such times are still to come.
+      else head.publish(() => head.store.addTombstone(head.row(id), minTimeMs, maxTimeMs));
       this.stats.tombstones++;
     }
   }

@@ -1,13 +1,13 @@
-import { type EpochTable, isEarlier, NO_ADDRESS, type SharedAllocator } from '@narthex/bytes';
+import { ByteWriter, type EpochTable, isEarlier, NO_ADDRESS, type SharedAllocator } from '@narthex/bytes';
 import { type Clock } from '@narthex/process';
 import { type Labels } from '@narthex/model';
 import { APPEND_OUTCOME, type AppendOptions, StorageError } from '@narthex/storage';
 import {
+  appendSeries,
   type ExemplarRecord,
   type HistogramRecord,
   type MetadataRecord,
   type SampleBatch,
-  type SeriesRecord,
 } from '@narthex/wal';
 import { LabelIndex } from '../index/label-index.js';
 import { type ControlBlock } from '../shared/control-block.js';
@@ -40,6 +40,9 @@ const WINDOW_HISTOGRAMS = 16;
 const READERS_POLL_MS = 20;
 /** Retired blocks freed after one commit, so that a large backlog does not stall it. */
 const RECLAIM_LIMIT = 20_000;
+
+/** Memory for the record of new series that is kept for the next ones. */
+const UNLOGGED_KEPT_BYTES = 1 << 20;
 
 /** Where commits are written before they show. Throws when a batch could not be written whole. */
 export interface HeadLog {
@@ -91,8 +94,8 @@ export class Head implements WritableHead {
   readonly #openAppenders = new Set<HeadAppender>();
   #nextAppender = 1;
   #lastWalRef = 0;
-  /** Series that no record in the log names yet. */
-  #unlogged: SeriesRecord[] = [];
+  /** The record of the series that the log does not name yet: as bytes, since they may be many. */
+  #unlogged = new ByteWriter();
   #truncating: Promise<void> = Promise.resolve();
 
   constructor({ allocator, control, epochs, clock, chunkRangeMs, maxSeries, samplesPerChunk }: HeadOptions) {
@@ -170,7 +173,7 @@ export class Head implements WritableHead {
     }
     const ref = this.#lastWalRef + 1;
     const id = this.restoreSeries(labels, ref);
-    this.#unlogged.push({ ref, labelPairs: labels.pairs() });
+    appendSeries(this.#unlogged, ref, labels.pairs());
     return id;
   }
 
@@ -232,14 +235,15 @@ export class Head implements WritableHead {
     parts: readonly CommitPart[],
     exemplars: readonly ExemplarRecord[],
   ): void {
-    const records = this.#encoder.encode(this.#unlogged, metadata, parts, exemplars);
+    const records = this.#encoder.encode(this.#unlogged.view(), metadata, parts, exemplars);
     if (records.length === 0) return;
     try {
       this.log?.append(records);
     } catch (cause) {
       throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
     }
-    this.#unlogged = [];
+    if (this.#unlogged.length > UNLOGGED_KEPT_BYTES) this.#unlogged = new ByteWriter();
+    else this.#unlogged.clear();
   }
 
   /**
@@ -463,7 +467,9 @@ export class Head implements WritableHead {
 
 function checkLabels(labels: Labels): void {
   if (labels.size === 0) throw new StorageError('INVALID_LABELS', 'empty labelset: invalid sample');
-  for (const [name, value] of labels) {
+  for (let i = 0; i < labels.size; i++) {
+    const name = labels.nameAt(i);
+    const value = labels.valueAt(i);
     if (LONE_SURROGATE.test(name) || LONE_SURROGATE.test(value)) {
       throw new StorageError('INVALID_LABELS', `label ${JSON.stringify(name)} is not valid UTF-8`);
     }

@@ -4,12 +4,10 @@ import {
   encodeHistograms,
   encodeMetadata,
   encodeSamples,
-  encodeSeries,
   type ExemplarRecord,
   type HistogramRecord,
   type MetadataRecord,
   type SampleBatch,
-  type SeriesRecord,
 } from '@narthex/wal';
 
 /** Samples that may be read again in this order: floats, then histograms. */
@@ -20,24 +18,23 @@ export interface CommitPart {
 
 /** Encodes commits one after the other into the same memory. */
 export class CommitEncoder {
-  readonly #writers = [new ByteWriter(), new ByteWriter(), new ByteWriter(1 << 16)] as const;
+  readonly #writers = [new ByteWriter(), new ByteWriter(1 << 16)] as const;
 
   /**
    * The records of one commit, in the order in which they must be read again: series before what names them. Valid
    * until the next call.
+   *
+   * @param series the record of the new ones; no bytes when there are none
    */
   encode(
-    series: readonly SeriesRecord[],
+    series: Uint8Array,
     metadata: readonly MetadataRecord[],
     parts: readonly CommitPart[],
     exemplars: readonly ExemplarRecord[],
   ): Uint8Array[] {
-    const [forSeries, forMetadata, forSamples] = this.#writers;
+    const [forMetadata, forSamples] = this.#writers;
     const records: Uint8Array[] = [];
-    if (series.length > 0) {
-      encodeSeries(forSeries.clear(), series);
-      records.push(forSeries.view());
-    }
+    if (series.length > 0) records.push(series);
     if (metadata.length > 0) {
       encodeMetadata(forMetadata.clear(), metadata);
       records.push(forMetadata.view());

@@ -33,9 +33,12 @@ export class LabelIndex {
   readonly #nameList: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
   readonly #allSeries: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
   readonly #dirtyPairs = new Set<SharedAddress>();
-  /** The pairs of the labels last looked at. */
+  /** The pairs of the labels last looked at, 0 for each that is not there, and the hashes of their values. */
   #found = new Uint32Array(32);
+  #valueHashes = new Uint32Array(32);
   #foundHash = 0;
+  /** The labels that {@link find} looked at, as long as what it found is true. */
+  #sought: Labels | undefined;
   #nextSerial = 1;
 
   constructor({ allocator, control, rows }: LabelIndexOptions) {
@@ -63,6 +66,7 @@ export class LabelIndex {
 
   /** The id of the series with exactly these labels, or 0. */
   find(labels: Labels): number {
+    this.#sought = labels;
     if (!this.#findPairs(labels)) return 0;
     const length = labels.size;
     for (let id = this.#series.first(this.#foundHash); id !== 0; id = this.#series.next()) {
@@ -76,6 +80,8 @@ export class LabelIndex {
    * @throws RangeError for a label value that is longer than a shared segment
    */
   add(id: number, labels: Labels): SharedAddress {
+    if (this.#sought !== labels) this.#findPairs(labels);
+    this.#sought = undefined;
     this.#makePairs(labels);
     const length = labels.size;
     const block = this.#allocator.allocate(labelsBytes(length));
@@ -97,6 +103,7 @@ export class LabelIndex {
 
   /** Takes out a series. Its row must be marked as gone already; {@link sweep} then tidies the lists. */
   remove(id: number, block: SharedAddress): void {
+    this.#sought = undefined;
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
     const length = words[at + LABELS.length]!;
@@ -115,6 +122,7 @@ export class LabelIndex {
     const emptyNames = new Set<SharedAddress>();
     const alive = (words: Uint32Array, index: number): boolean => this.#isAlive(words[index]!);
     for (const pair of this.#dirtyPairs) {
+      this.#sought = undefined;
       this.#dirtyPairs.delete(pair);
       const words = this.#views.words(pair);
       const at = this.#views.wordIndex(pair);
@@ -174,29 +182,38 @@ export class LabelIndex {
   /** Looks up every pair; false when one is not there, for then no series has these labels. */
   #findPairs(labels: Labels): boolean {
     const length = labels.size;
-    if (length > this.#found.length) this.#found = new Uint32Array(2 * length);
-    let hash = length;
-    for (let i = 0; i < length; i++) {
-      const name = this.#names.get(labels.nameAt(i));
-      if (name === undefined) return false;
-      const value = labels.valueAt(i);
-      const pair = this.#findPair(name, value, hashText(value, this.#control.hashSeed));
-      if (pair === NO_ADDRESS) return false;
-      this.#found[i] = pair;
-      hash = Math.imul(hash ^ pair, 0x9e3779b1) ^ (hash >>> 15);
+    if (length > this.#found.length) {
+      this.#found = new Uint32Array(2 * length);
+      this.#valueHashes = new Uint32Array(2 * length);
     }
-    this.#foundHash = mix(hash);
-    return true;
-  }
-
-  #makePairs(labels: Labels): void {
-    for (let i = 0; i < labels.size; i++) {
-      const name = this.#names.get(labels.nameAt(i)) ?? this.#addName(labels.nameAt(i));
+    let hash = length;
+    let complete = true;
+    for (let i = 0; i < length; i++) {
       const value = labels.valueAt(i);
       const valueHash = hashText(value, this.#control.hashSeed);
-      if (this.#findPair(name, value, valueHash) === NO_ADDRESS) this.#addPair(name, value, valueHash);
+      const name = this.#names.get(labels.nameAt(i));
+      const pair = name === undefined ? NO_ADDRESS : this.#findPair(name, value, valueHash);
+      this.#valueHashes[i] = valueHash;
+      this.#found[i] = pair;
+      if (pair === NO_ADDRESS) complete = false;
+      hash = withPair(hash, pair);
     }
-    this.#findPairs(labels);
+    this.#foundHash = mix(hash);
+    return complete;
+  }
+
+  /** Makes the pairs that were not found. */
+  #makePairs(labels: Labels): void {
+    const length = labels.size;
+    let hash = length;
+    for (let i = 0; i < length; i++) {
+      if (this.#found[i] === NO_ADDRESS) {
+        const name = this.#names.get(labels.nameAt(i)) ?? this.#addName(labels.nameAt(i));
+        this.#found[i] = this.#addPair(name, labels.valueAt(i), this.#valueHashes[i]!);
+      }
+      hash = withPair(hash, this.#found[i]!);
+    }
+    this.#foundHash = mix(hash);
   }
 
   #hasFoundPairs(id: number, length: number): boolean {
@@ -218,9 +235,10 @@ export class LabelIndex {
     return NO_ADDRESS;
   }
 
-  #addPair(name: SharedAddress, value: string, valueHash: number): void {
-    const text = utf8.encode(value);
-    const pair = this.#allocator.allocate(WORD_BYTES * PAIR.value + text.length);
+  #addPair(name: SharedAddress, value: string, valueHash: number): SharedAddress {
+    const text = isAscii(value) ? undefined : utf8.encode(value);
+    const valueBytes = text?.length ?? value.length;
+    const pair = this.#allocator.allocate(WORD_BYTES * PAIR.value + valueBytes);
     const words = this.#views.words(pair);
     const at = this.#views.wordIndex(pair);
     words[at + PAIR.serial] = this.#nextSerial++;
@@ -229,11 +247,15 @@ export class LabelIndex {
     words[at + PAIR.postings] = NO_ADDRESS;
     words[at + PAIR.postingsTail] = NO_ADDRESS;
     words[at + PAIR.seriesCount] = 0;
-    words[at + PAIR.valueBytes] = text.length;
-    this.#views.bytes(pair).set(text, this.#views.byteIndex(pair) + WORD_BYTES * PAIR.value);
+    words[at + PAIR.valueBytes] = valueBytes;
+    const bytes = this.#views.bytes(pair);
+    const to = this.#views.byteIndex(pair) + WORD_BYTES * PAIR.value;
+    if (text !== undefined) bytes.set(text, to);
+    else for (let i = 0; i < valueBytes; i++) bytes[to + i] = value.charCodeAt(i);
     this.#pairs.add(pairHash(valueHash, name), pair);
     this.#lists.appendPair(this.#listOwner.at(name, NAME.values), valueHash, pair);
     this.#views.words(name)[this.#views.wordIndex(name) + NAME.valueCount]!++;
+    return pair;
   }
 
   #addName(text: string): SharedAddress {
@@ -253,8 +275,18 @@ export class LabelIndex {
   }
 }
 
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
 function pairHash(valueHash: number, name: SharedAddress): number {
   return mix(valueHash ^ Math.imul(name, 0x9e3779b1));
+}
+
+/** The hash of a series' pairs with one more of them, before it is mixed. */
+function withPair(hash: number, pair: SharedAddress): number {
+  return Math.imul(hash ^ pair, 0x9e3779b1) ^ (hash >>> 15);
 }
 
 function labelsBytes(length: number): number {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { overlaps } from '../blocks/block-list.js';
 import { type BlockSet } from '../blocks/block-set.js';
 import { CHUNKS_FOLDER } from '../block/chunk-format.js';
-import { META_FILE } from '../block/block-meta.js';
+import { type BlockMeta, META_FILE } from '../block/block-meta.js';
 import { INDEX_FILE } from '../block/index-format.js';
 import { TOMBSTONES_FILE } from '../block/tombstones.js';
 import { isUlid } from '../block/ulid.js';
@@ -59,16 +59,18 @@ export class BlockAdministration {
 
   /**
    * Writes every block that has tombstones anew, without what they cover. The new block is of level 1 and its own
-   * source, as upstream's is; its range stays.
+   * source, as upstream's is; its range stays. The newest stays as it is where nothing would be left of it.
    */
   async cleanTombstones(): Promise<void> {
     const { store, compactor, clock, counters } = this.#options;
     const startMs = clock.monotonicMs();
     try {
+      const kept = new Set<string>();
       for (;;) {
-        const worn = store.stored.find(({ meta }) => meta.stats.numTombstones > 0)?.meta;
+        const isWorn = ({ ulid, stats }: BlockMeta): boolean => stats.numTombstones > 0 && !kept.has(ulid);
+        const worn = store.stored.find(({ meta }) => isWorn(meta))?.meta;
         if (worn === undefined) return;
-        await compactor.rewriteBlock(worn);
+        if (!(await compactor.rewriteBlock(worn))) kept.add(worn.ulid);
       }
     } finally {
       countInto(counters.tombstoneSeconds, [], (clock.monotonicMs() - startMs) / 1000);

@@ -64,10 +64,10 @@ export class Compactor {
     let writtenUpToMs = -Infinity;
     try {
       try {
-        await this.#compactHead((endMs) => (writtenUpToMs = endMs));
+        const isHeadCompacted = await this.#compactHead((endMs) => (writtenUpToMs = endMs));
         // Room on the disk first: blocks are merged after.
         await walTruncation.run(writtenUpToMs);
-        if (writtenUpToMs !== -Infinity) await this.#options.compactOutOfOrder();
+        if (isHeadCompacted) await this.#options.compactOutOfOrder();
         await this.#compactBlocks();
       } finally {
         await walTruncation.run(writtenUpToMs);
@@ -111,34 +111,37 @@ export class Compactor {
   }
 
   /**
-   * Makes one block of several, which go; where no samples are left, there is none.
+   * Makes one block of several, which go; where no samples are left, there is none. False when they had to stay.
    * @throws what stood in the way; the blocks are marked as failed then
    */
-  async mergeBlocks(metas: readonly BlockMeta[]): Promise<void> {
+  async mergeBlocks(metas: readonly BlockMeta[]): Promise<boolean> {
     const ulid = makeUlid(this.#options.clock.nowMs());
     this.#noteOverlaps(metas, ulid);
     try {
-      await this.#merge(metas, ulid);
+      return await this.#merge(metas, ulid);
     } catch (error) {
       if (!isCancelled(error)) await this.#markFailed(metas);
       throw error;
     }
   }
 
-  /** Writes a block anew without what was deleted in it: of level 1 and its own source, as upstream has it. */
-  async rewriteBlock(meta: BlockMeta): Promise<void> {
+  /**
+   * Writes a block anew without what was deleted in it: of level 1 and its own source, as upstream has it. False when
+   * it had to stay.
+   */
+  async rewriteBlock(meta: BlockMeta): Promise<boolean> {
     const ulid = makeUlid(this.#options.clock.nowMs());
     const hints = meta.compaction.hints.filter(
       (hint) => hint === OUT_OF_ORDER_HINT || hint === STALE_SERIES_HINT,
     );
-    await this.#merge([meta], ulid, { level: 1, sources: [ulid], hints });
+    return this.#merge([meta], ulid, { level: 1, sources: [ulid], hints });
   }
 
   async #merge(
     metas: readonly BlockMeta[],
     ulid: string,
     compaction?: Partial<BlockCompaction>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { clock, path, thread, logger, segmentBytes } = this.#options;
     const blocks = this.#folders(metas);
     const sources = `[${metas.map((meta) => meta.ulid).join(' ')}]`;
@@ -158,6 +161,10 @@ export class Compactor {
       sources,
       duration: `${(clock.monotonicMs() - startMs).toFixed(3)}ms`,
     };
+    if (meta === undefined && this.#isNewest(metas)) {
+      logger.info('compact blocks resulted in empty block, which is kept as the newest', told);
+      return false;
+    }
     if (meta === undefined) {
       await thread.run({ kind: 'mark', blocks, mark: { deletable: true } });
       logger.info('compact blocks resulted in empty block', told);
@@ -165,12 +172,28 @@ export class Compactor {
       logger.info('compact blocks', { mint: meta.minTimeMs, maxt: meta.maxTimeMs, ulid, ...told });
     }
     await this.#reload(meta);
+    return true;
   }
 
-  async #compactHead(onWritten: (endMs: number) => void): Promise<void> {
+  /**
+   * Whether no other block reaches as far. The log still has samples of its times, and the next start would take them
+   * in again, deleted or not, were there no block to say how far the log has become blocks.
+   */
+  #isNewest(metas: readonly BlockMeta[]): boolean {
+    const { store } = this.#options;
+    const gone = new Set(metas.map(({ ulid }) => ulid));
+    const endMs = store.inOrderMaxTimeMs ?? -Infinity;
+    const isEnd = ({ maxTimeMs, compaction: { hints } }: BlockMeta): boolean =>
+      maxTimeMs === endMs && !hints.includes(OUT_OF_ORDER_HINT) && !hints.includes(STALE_SERIES_HINT);
+    return metas.some(isEnd) && !store.stored.some(({ meta }) => !gone.has(meta.ulid) && isEnd(meta));
+  }
+
+  /** Whether there was anything to do. Calls `onWritten` whenever the log need not have anything before a time. */
+  async #compactHead(onWritten: (endMs: number) => void): Promise<boolean> {
     const { head, rangesMs, path, clock, logger } = this.#options;
     const rangeMs = rangesMs[0]!;
     const startMs = clock.monotonicMs();
+    let isCompacted = false;
     while (!this.#stopped && head.compactable && !this.#isDelayed()) {
       const { minTimeMs } = head;
       const endMs = blockRangeEnd(minTimeMs, rangeMs);
@@ -178,15 +201,18 @@ export class Compactor {
       const meta = await this.writeHeadBlock(path, minTimeMs, endMs);
       await this.#reload(meta);
       await this.#truncateHead(endMs);
-      onWritten(endMs);
+      isCompacted = true;
+      // Where all samples were deleted there is no block to say so at the next start: the log has to.
+      if (meta !== undefined) onWritten(endMs);
     }
     if (!head.compactable) this.#delayedSinceMs = undefined;
     const durationMs = clock.monotonicMs() - startMs;
-    if (durationMs <= rangeMs) return;
+    if (durationMs <= rangeMs) return isCompacted;
     logger.warn(
       "Head compaction took longer than the block time range, compactions are falling behind and won't be able to catch up",
       { duration: `${Math.round(durationMs)}ms`, block_range: rangeMs },
     );
+    return isCompacted;
   }
 
   async #truncateHead(minTimeMs: number): Promise<void> {
@@ -211,7 +237,7 @@ export class Compactor {
       }
       const plan = planCompaction(this.#mayBeCompacted(), { rangesMs, mergeOverlaps });
       if (plan.length === 0) return;
-      await this.mergeBlocks(plan);
+      if (!(await this.mergeBlocks(plan))) return;
     }
   }
 

@@ -73,6 +73,7 @@ export class Maintenance {
       logger,
       counters,
       mentioned,
+      earliestLateMs: () => head.outOfOrder.store.minTimeMs,
       compression: options.walCompression,
       ...(options.walSegmentSizeBytes !== undefined && { segmentSizeBytes: options.walSegmentSizeBytes }),
     });

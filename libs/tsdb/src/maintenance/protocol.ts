@@ -53,6 +53,8 @@ export interface CheckpointTask {
   readonly fromSegment: number;
   readonly toSegment: number;
   readonly minTimeMs: number;
+  /** The earliest late sample: tombstones from there on are kept. */
+  readonly tombstonesFromMs: number;
   readonly compression: WalCompression;
   readonly segmentSizeBytes?: number;
   /** Numbers of series that are gone from the head and that later segments still mention. */

@@ -14,6 +14,8 @@ export interface WalTruncationOptions {
   readonly counters: MaintenanceCounters;
   /** Series that are gone, as long as the log mentions them. */
   readonly mentioned: MentionedRefs;
+  /** The earliest of the samples that came late, which the other log holds; Infinity without any. */
+  readonly earliestLateMs: () => number;
   readonly compression: WalCompression;
   readonly segmentSizeBytes?: number;
 }
@@ -56,7 +58,8 @@ export class WalTruncation {
   }
 
   async #checkpoint(fromSegment: number, toSegment: number, minTimeMs: number): Promise<void> {
-    const { wal, thread, counters, logger, mentioned, compression, segmentSizeBytes } = this.#options;
+    const { wal, thread, counters, logger, mentioned, compression, segmentSizeBytes, earliestLateMs } =
+      this.#options;
     logger.info('Creating checkpoint', { from_segment: fromSegment, to_segment: toSegment, mint: minTimeMs });
     counters.checkpoints++;
     try {
@@ -66,6 +69,7 @@ export class WalTruncation {
         fromSegment,
         toSegment,
         minTimeMs,
+        tombstonesFromMs: earliestLateMs(),
         compression,
         mentionedRefs: mentioned.behind(toSegment),
         ...(segmentSizeBytes !== undefined && { segmentSizeBytes }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ReplayStats, WalReplay } from '../disk/wal-replay.js';
 import { HeadDisk } from '../head-disk/head-disk.js';
 import { loadSnapshot } from '../snapshot/load-snapshot.js';
+import { listSnapshots } from '../snapshot/snapshot-folders.js';
 import { openOutOfOrder } from '../ooo/open-out-of-order.js';
 import { holdsBytes, type OutOfOrderLog } from '../ooo/out-of-order-log.js';
 import { type TsdbOptions } from '../tsdb-options.js';
@@ -29,7 +30,7 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
   const { path, clock, logger, registry, walCompression, walSegmentSizeBytes } = options;
   const { head, epochs, chunksFolder } = parts;
   const secondRefs: number[] = [];
-  const codecs = await loadWalCodecs();
+  const codecs = await loadWalCodecs(hasLogs(path) ? undefined : [walCompression ?? 'snappy']);
   const startedMs = clock.monotonicMs();
   const headDisk = await HeadDisk.open({ folder: chunksFolder, head, epochs, clock, logger });
   const walDirectory = join(path, 'wal');
@@ -69,6 +70,11 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
   }
   const corruptions = (loss === undefined ? 0 : 1) + (outOfOrder.repaired ? 1 : 0);
   return { headDisk, outOfOrder: outOfOrder.log, stats, replayMs, corruptions, secondRefs };
+}
+
+/** Whether there is anything to be read that may be compressed in any way. */
+function hasLogs(path: string): boolean {
+  return ['wal', 'wbl'].some((log) => holdsBytes(join(path, log))) || listSnapshots(path).length > 0;
 }
 
 function tellLoss(logger: Logger, loss: WalLoss): void {

@@ -109,7 +109,7 @@ async function openLog(options: TsdbOptions, metrics: DatabaseMetrics | undefine
   const { path, logger, walCompression, walSegmentSizeBytes } = options;
   return WalWriter.open({
     directory: join(path, 'wal'),
-    codecs: await loadWalCodecs(),
+    codecs: await loadWalCodecs([walCompression ?? 'snappy']),
     ...(walCompression !== undefined && { compression: walCompression }),
     ...(walSegmentSizeBytes !== undefined && { segmentSizeBytes: walSegmentSizeBytes }),
     observer: {

@@ -7,9 +7,7 @@ export const SERIES_COUNT = 6;
 /** For how long a series stays with one kind of sample. */
 const KIND_MS = 700;
 
-type Sample =
-  | { readonly value: number }
-  | { readonly histogram: NativeHistogram; readonly integer: boolean };
+type Sample = { readonly value: number } | { readonly histogram: NativeHistogram; readonly integer: boolean };
 
 /** The order of numbers is that of labels. */
 export function groupOf(series: number): number {

@@ -68,10 +68,7 @@ export async function readChunks(db: ChunkQueryable, { minTimeMs, maxTimeMs }: T
   }
 }
 
-function collect(
-  set: Pick<SeriesSet, 'length' | 'labels'>,
-  read: (index: number) => SampleColumns,
-): Found {
+function collect(set: Pick<SeriesSet, 'length' | 'labels'>, read: (index: number) => SampleColumns): Found {
   const found = new Map<number, Map<number, string>>();
   let before = -1;
   for (let index = 0; index < set.length; index++) {
@@ -95,15 +92,22 @@ function collect(
 }
 
 /** In what the samples found are not those expected, a line each; at most ten. */
-export function differences(found: Found, expected: Expectation, { minTimeMs, maxTimeMs }: TimeRange): string[] {
+export function differences(
+  found: Found,
+  expected: Expectation,
+  { minTimeMs, maxTimeMs }: TimeRange,
+  history: (series: number, timestampMs: number) => string,
+): string[] {
   const lines: string[] = [];
   expected.forEach((presence, series) => {
     const samples = found.get(series) ?? new Map<number, string>();
     for (const [timestampMs, state] of presence) {
       if (timestampMs < minTimeMs || timestampMs > maxTimeMs) continue;
       const text = samples.get(timestampMs);
-      if (state === 'present' && text === undefined) lines.push(`series ${series} at ${timestampMs} is missing`);
-      if (state === 'absent' && text !== undefined) lines.push(`series ${series} at ${timestampMs} was deleted`);
+      if (state === 'present' && text === undefined)
+        lines.push(`series ${series} at ${timestampMs} is missing: ${history(series, timestampMs)}`);
+      if (state === 'absent' && text !== undefined)
+        lines.push(`series ${series} at ${timestampMs} is there: ${history(series, timestampMs)}`);
     }
     for (const [timestampMs, text] of samples) {
       if (timestampMs < minTimeMs || timestampMs > maxTimeMs)

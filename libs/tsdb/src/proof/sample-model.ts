@@ -30,6 +30,20 @@ export class SampleModel {
   /** Times at which something was written again since a deletion began. */
   readonly #again = Array.from({ length: SERIES_COUNT }, () => new Set<number>());
 
+  readonly #history = new Map<string, string[]>();
+
+  /** What happened to a sample, in order, for whoever wonders about it. */
+  history(series: number, timestampMs: number): string {
+    return this.#history.get(`${series}@${timestampMs}`)?.join(', ') ?? '';
+  }
+
+  #note(series: number, timestampMs: number, what: string): void {
+    const key = `${series}@${timestampMs}`;
+    const notes = this.#history.get(key);
+    if (notes === undefined) this.#history.set(key, [what]);
+    else if (notes.at(-1) !== what) notes.push(what);
+  }
+
   /** The newest time of all that was written. */
   get newestMs(): number {
     return Math.max(...this.#lastMs);
@@ -46,6 +60,7 @@ export class SampleModel {
       ({ minTimeMs, maxTimeMs }) => timestampMs >= minTimeMs && timestampMs <= maxTimeMs,
     );
     const before = presence.get(timestampMs);
+    this.#note(series, timestampMs, timestampMs > this.#lastMs[series]! ? 'written' : 'written late');
     // The newest sample once more is not written, as long as the head knows it.
     if (isDeleted || (before === 'absent' && timestampMs === this.#lastMs[series])) {
       this.#again[series]!.add(timestampMs);
@@ -61,6 +76,7 @@ export class SampleModel {
       for (const [timestampMs, presence] of this.#presence[each]!) {
         if (timestampMs < minTimeMs || timestampMs > maxTimeMs) continue;
         times.add(timestampMs);
+        this.#note(each, timestampMs, 'deleted');
         if (presence === 'present') this.#presence[each]!.set(timestampMs, 'maybe');
         this.#again[each]!.delete(timestampMs);
       }
@@ -81,17 +97,22 @@ export class SampleModel {
 
   /** Samples before a time may be gone. */
   forgetBefore(timeMs: number): void {
-    for (const presence of this.#presence) {
+    this.#presence.forEach((presence, series) => {
       for (const [timestampMs, state] of presence) {
-        if (timestampMs < timeMs && state === 'present') presence.set(timestampMs, 'maybe');
+        if (timestampMs >= timeMs || state !== 'present') continue;
+        presence.set(timestampMs, 'maybe');
+        this.#note(series, timestampMs, 'beyond retention');
       }
-    }
+    });
   }
 
   /** Takes over what was seen of a sample of which the model did not know. */
   settle(series: number, timestampMs: number, isThere: boolean): void {
     const presence = this.#presence[series]!;
-    if (presence.get(timestampMs) === 'maybe') presence.set(timestampMs, isThere ? 'present' : 'absent');
+    // Samples written where others were deleted are hidden until the deletion is forgotten, as upstream.
+    if (presence.get(timestampMs) !== 'maybe' || this.#again[series]!.has(timestampMs)) return;
+    presence.set(timestampMs, isThere ? 'present' : 'absent');
+    this.#note(series, timestampMs, isThere ? 'seen' : 'not seen');
   }
 
   expectation(): Expectation {

@@ -93,7 +93,10 @@ const weighted: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [2, fc.record({ kind: fc.constant('snapshot' as const), withHead: fc.boolean() })],
   [
     2,
-    fc.record({ kind: fc.constant('window' as const), windowMs: fc.constantFrom(WINDOW_MS, WINDOW_MS, 300, 0) }),
+    fc.record({
+      kind: fc.constant('window' as const),
+      windowMs: fc.constantFrom(WINDOW_MS, WINDOW_MS, 300, 0),
+    }),
   ],
   [1, fc.record({ kind: fc.constant('retention' as const), timeMs: fc.constantFrom(0, 0, 15_000) })],
 ];

@@ -4,6 +4,7 @@ import { RecordDecodeError } from '../errors.js';
 /**
  * Checks the type of a record and calls `item` until the record is read to its end.
  * @param head reads what stands before the items, if there are any
+ * @param counted how many items were read, for an `item` that reads more than one
  * @throws RecordDecodeError for another type, and for items that do not end where the record ends
  */
 export function decodeItems(
@@ -12,6 +13,7 @@ export function decodeItems(
   types: readonly number[],
   item: (reader: ByteReader) => void,
   head?: (reader: ByteReader) => void,
+  counted?: () => number,
 ): void {
   const type = record[0];
   if (type === undefined || !types.includes(type)) {
@@ -23,14 +25,20 @@ export function decodeItems(
     if (reader.remaining > 0) head?.(reader);
     for (; reader.remaining > 0; count++) item(reader);
   } catch (cause) {
-    throw new RecordDecodeError(what, `decode error after ${count} ${what}`, { cause });
+    throw new RecordDecodeError(what, `decode error after ${counted?.() ?? count} ${what}`, { cause });
   }
 }
 
-/** Label names and values in turn, behind the number of labels. */
-export function readLabelPairs(reader: ByteReader): string[] {
+/**
+ * Label names and values in turn, behind the number of labels.
+ * @param like those of the series before, of which many are the same as a rule
+ */
+export function readLabelPairs(reader: ByteReader, like: readonly string[] = []): string[] {
   const count = reader.uvarint();
   const pairs: string[] = [];
-  for (let label = 0; label < count; label++) pairs.push(reader.uvarintText(), reader.uvarintText());
+  for (let at = 0; at < 2 * count; at++) {
+    const guess = like[at];
+    pairs.push(guess === undefined ? reader.uvarintText() : reader.uvarintTextLike(guess));
+  }
   return pairs;
 }

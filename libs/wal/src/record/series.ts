@@ -12,17 +12,25 @@ export interface SeriesRecord {
 export function decodeSeries(record: Uint8Array): SeriesRecord[] {
   const series: SeriesRecord[] = [];
   decodeItems('series', record, [RECORD_TYPE.series], (reader) => {
-    series.push({ ref: reader.u64(), labelPairs: readLabelPairs(reader) });
+    series.push({ ref: reader.u64(), labelPairs: readLabelPairs(reader, series.at(-1)?.labelPairs) });
   });
   return series;
 }
 
 export function encodeSeries(writer: ByteWriter, series: Iterable<SeriesRecord>): void {
   writer.u8(RECORD_TYPE.series);
-  for (const { ref, labelPairs } of series) {
-    writer.u64(ref);
-    writeLabelPairs(writer, labelPairs);
-  }
+  for (const { ref, labelPairs } of series) writeSeries(writer, ref, labelPairs);
+}
+
+/** Writes one series more, behind the beginning of the record where there is none yet. */
+export function appendSeries(writer: ByteWriter, ref: number, labelPairs: readonly string[]): void {
+  if (writer.length === 0) writer.u8(RECORD_TYPE.series);
+  writeSeries(writer, ref, labelPairs);
+}
+
+function writeSeries(writer: ByteWriter, ref: number, labelPairs: readonly string[]): void {
+  writer.u64(ref);
+  writeLabelPairs(writer, labelPairs);
 }
 
 /** Writes what `readLabelPairs` reads. */
