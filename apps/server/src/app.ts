@@ -10,7 +10,7 @@ import { GoAlertTemplates } from '@narthex/rules';
 import { type Appendable } from '@narthex/storage';
 import { type TsdbDatabase } from '@narthex/tsdb';
 import { createEndpoints } from './api/endpoints.js';
-import { notificationEndpoint } from './api/notifications.js';
+import { notificationEndpoints } from './api/notifications.js';
 import { walReplayEndpoint } from './api/wal-replay.js';
 import { type ServedAt, servedAt } from './flags/external-url.js';
 import { maxExemplarsOf } from './flags/exemplars.js';
@@ -22,11 +22,13 @@ import {
   storageRetention,
 } from './flags/retention.js';
 import { reloadOnChange } from './run/auto-reload.js';
+import { furtherSources } from './run/api-sources.js';
 import { ConfigLoader } from './run/config-loader.js';
 import { Engines } from './run/engines.js';
 import { ReloadError, StartError } from './run/errors.js';
 import { type Features } from './flags/features.js';
 import { type LoadedConfig } from './run/load-everything.js';
+import { Notifications } from './run/notifications.js';
 import { openDatabase } from './run/open-database.js';
 import { ReloadState } from './run/reload-state.js';
 import { ServerFacts } from './run/server-facts.js';
@@ -50,6 +52,9 @@ export interface ServerAppOptions extends Features {
   readonly onQuit: () => void;
 }
 
+/** As Go's server takes them. */
+const MOST_HEADER_BYTES = 1024 * 1024;
+
 interface Parts {
   readonly options: ServerAppOptions;
   readonly registry: Registry;
@@ -67,6 +72,7 @@ export class ServerApp {
   readonly #reloadState: ReloadState;
   readonly #closers = new Closers();
   readonly #facts: ServerFacts;
+  readonly #notifications: Notifications;
   #state: ServerState = 'starting';
   #config: LoadedConfig;
   #engines: Engines | undefined;
@@ -89,6 +95,11 @@ export class ServerApp {
       served,
       reloadState: this.#reloadState,
       state: () => this.#state,
+    });
+    this.#notifications = new Notifications({
+      registry,
+      maxSubscribers: options.flags['web.max-notifications-subscribers'],
+      active: () => this.#facts.notifications(),
     });
     const isReady = (): boolean => this.#state === 'ready';
     new Gauge({
@@ -158,6 +169,7 @@ export class ServerApp {
 
   async #close(): Promise<void> {
     this.#state = 'stopping';
+    this.#notifications.changed();
     await this.#reloading;
     await this.#closers.closeAll();
     this.#options.logger.info('See you next time!');
@@ -192,12 +204,22 @@ export class ServerApp {
         adminEnabled: flags['web.enable-admin-api'],
         snapshotFolder: this.#snapshotFolder,
         remoteWrite,
+        ...(await furtherSources({
+          flags,
+          features: this.#options,
+          clock,
+          logger,
+          registry: this.#registry,
+          database,
+          config: () => this.#config.server,
+        })),
         scrape: engines.scrape,
         rules: engines.rules,
         notifier: engines.notifier,
         own: this.#facts.ownAddress(this.addresses),
         status: this.#facts.status({
           configYaml: () => this.#config.server.yaml,
+          gogc: () => this.#config.server.config.runtime.gogc,
           activity: () => 1 + engines.queries.runningWorkers,
           storageRetention: () => storageRetention(retentionOf(flags, this.#config.server.config)),
         }),
@@ -208,8 +230,17 @@ export class ServerApp {
         externalLabels: () => this.#config.server.externalLabels,
         lookbackDeltaMs: flags['query.lookback-delta'],
       },
+      {
+        templateFolder: flags['web.console.templates'],
+        libraryFolder: flags['web.console.libraries'],
+        clock,
+        externalUrl: this.#served.externalUrl,
+        externalLabels: () => this.#config.server.externalLabels,
+        query: (expression, timestampMs) => engines.queries.vector(expression, timestampMs),
+      },
     );
     this.#state = 'ready';
+    this.#notifications.changed();
     logger.info('Server is ready to receive web requests.');
     if (this.#options.autoReload) this.#watchFiles();
   }
@@ -291,7 +322,7 @@ export class ServerApp {
       state: () => this.#state,
       earlyEndpoints: [
         walReplayEndpoint(() => this.#facts.replayProgress()),
-        notificationEndpoint(() => this.#facts.notifications()),
+        ...notificationEndpoints(this.#notifications),
       ],
       reload: () => this.reload(),
       quit: onQuit,
@@ -305,6 +336,7 @@ export class ServerApp {
         logger: logger.with({ component: 'web' }),
         readTimeoutMs: flags['web.read-timeout'],
         maxConnections: flags['web.max-connections'],
+        maxHeaderBytes: MOST_HEADER_BYTES,
       });
       this.#listening = listening;
       this.#closers.add('web', () => listening.close());
@@ -332,6 +364,8 @@ export class ServerApp {
       const err = error instanceof Error ? error : new Error(String(error));
       logger.error('Error reloading config', { err: err.message });
       throw err;
+    } finally {
+      this.#notifications.changed();
     }
   }
 

@@ -42,6 +42,7 @@ export function adminEndpoints({
   });
   return [
     post('delete_series', async (parameters, response) => {
+      parameters.checkForm();
       if (parameters.all('match[]').length === 0)
         throw new ApiError('bad_data', 'no match[] parameter provided');
       const startMs = parameters.time('start') ?? EARLIEST_MS;

@@ -9,6 +9,8 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 export interface Endpoint {
   readonly path: string;
   readonly methods: readonly Method[];
+  /** False for what no browser calls: then answers carry nothing for browsers of other origins. */
+  readonly crossOrigin?: boolean;
   /** Answers, or throws what {@link sendError} turns into an answer. */
   readonly handle: (parameters: Parameters, response: Response, request: Request) => Promise<void> | void;
 }
@@ -26,13 +28,13 @@ export function mountEndpoints(
   options: EndpointOptions,
 ): void {
   const { logger, decorate } = options;
-  for (const { path, methods, handle } of endpoints) {
+  for (const { path, methods, handle, crossOrigin = true } of endpoints) {
     router.all(path, async (request, response) => {
       if (request.method !== 'OPTIONS' && !methods.some((method) => method === request.method)) {
         refuseMethod(response, methods);
         return;
       }
-      decorate(request, response);
+      if (crossOrigin || request.method === 'OPTIONS') decorate(request, response);
       if (request.method === 'OPTIONS') {
         response.status(204).end();
         return;

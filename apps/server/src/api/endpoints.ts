@@ -1,19 +1,26 @@
+import { type Registry } from '@narthex/client';
 import { type Clock } from '@narthex/process';
 import { type EngineFeatures } from '@narthex/promql';
-import { type WriteReceiver } from '@narthex/remote';
+import { type ReadReceiver, type WriteReceiver } from '@narthex/remote';
 import { type OwnAddress } from '@narthex/scrape';
 import { type Administration, type ExemplarQueryable } from '@narthex/storage';
 import { adminEndpoints } from './admin.js';
 import { alertmanagerEndpoints, type AlertmanagerSource } from './alertmanagers.js';
 import { type Endpoint } from './endpoint.js';
 import { exemplarEndpoints } from './exemplars.js';
+import { featuresEndpoint, type FeatureTable } from './features.js';
 import { formatEndpoints } from './format.js';
 import { labelEndpoints } from './labels.js';
 import { queryEndpoints, type QueryRunner } from './query.js';
+import { readEndpoint } from './read.js';
 import { receiverEndpoints } from './receivers.js';
 import { ruleEndpoints, type RuleSource } from './rules.js';
+import { type PoolConfigs, scrapePoolEndpoints } from './scrape-pools.js';
+import { searchEndpoints } from './search.js';
+import { selfMetricsEndpoint } from './self-metrics.js';
 import { statusEndpoints, type StatusSource } from './status.js';
 import { targetEndpoints, type TargetSource } from './targets.js';
+import { type BlockMetas, tsdbBlockEndpoint } from './tsdb-blocks.js';
 import { type TimeRange, tsdbStatusEndpoints } from './tsdb-status.js';
 
 /** What the API tells of. */
@@ -34,6 +41,14 @@ export interface ApiSources {
   readonly status: StatusSource;
   /** Undefined without `--web.enable-remote-write-receiver`. */
   readonly remoteWrite: WriteReceiver | undefined;
+  readonly remoteRead: Pick<ReadReceiver, 'receive'>;
+  readonly blockMetas: BlockMetas;
+  readonly poolConfigs: PoolConfigs;
+  /** Of the server's own metrics. */
+  readonly registry: Pick<Registry, 'getMetricsAsJSON'>;
+  readonly features: FeatureTable;
+  /** The feature `search-api` and `--web.search.max-limit`. */
+  readonly search: { readonly enabled: boolean; readonly maxLimit: number };
 }
 
 /** Every endpoint under `/api/v1`. */
@@ -52,5 +67,11 @@ export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
     ...tsdbStatusEndpoints(queries, () => storage.headTimeRange()),
     ...adminEndpoints({ clock, storage, enabled: adminEnabled, snapshotFolder: sources.snapshotFolder }),
     ...receiverEndpoints(remoteWrite),
+    readEndpoint(sources.remoteRead),
+    ...scrapePoolEndpoints(sources.poolConfigs),
+    tsdbBlockEndpoint(sources.blockMetas),
+    selfMetricsEndpoint(sources.registry),
+    featuresEndpoint(sources.features),
+    ...searchEndpoints({ clock, queries, scrape, ...sources.search }),
   ];
 }

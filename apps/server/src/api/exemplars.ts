@@ -24,7 +24,11 @@ export function exemplarEndpoints(storage: ExemplarQueryable, features: EngineFe
         if (endMs < startMs)
           throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
         const selectors = selectorsOf(parsed(parameters.get('query'), features));
-        const found = selectors.length === 0 ? [] : await storage.selectExemplars(startMs, endMs, selectors);
+        if (selectors.length === 0) {
+          response.status(204).end();
+          return;
+        }
+        const found = await storage.selectExemplars(startMs, endMs, selectors);
         sendData(
           response,
           found.map(({ seriesLabels, exemplars }) => ({

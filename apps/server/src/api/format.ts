@@ -2,7 +2,7 @@ import {
   type EngineFeatures,
   type Expression,
   parseExpression,
-  printExpression,
+  prettyExpression,
   PromqlError,
 } from '@narthex/promql';
 import { astJson } from './ast-json.js';
@@ -16,7 +16,7 @@ export const formatEndpoints = (features: EngineFeatures): readonly Endpoint[] =
   {
     path: '/format_query',
     methods: ['GET', 'POST'],
-    handle: (parameters, response) => sendData(response, printExpression(parsedQuery(parameters, features))),
+    handle: (parameters, response) => sendData(response, prettyExpression(parsedQuery(parameters, features))),
   },
   {
     path: '/parse_query',

@@ -22,6 +22,7 @@ export function labelEndpoints(queries: QueryRunner): readonly Endpoint[] {
       methods: ['GET', 'POST', 'DELETE'],
       handle: async (parameters, response, request) => {
         if (request.method === 'DELETE') throw new ApiError('internal', 'not implemented');
+        parameters.checkForm();
         if (parameters.all('match[]').length === 0)
           throw new ApiError('bad_data', 'no match[] parameter provided');
         const range = rangeOf(parameters);

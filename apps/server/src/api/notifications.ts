@@ -8,16 +8,59 @@ export interface ServerNotification {
   readonly sinceMs: number;
 }
 
-/** `/notifications`: what is wrong now. */
-export function notificationEndpoint(active: () => readonly ServerNotification[]): Endpoint {
-  return {
-    path: '/notifications',
-    methods: ['GET'],
-    handle: (_parameters, response) => {
-      sendData(
-        response,
-        active().map(({ text, sinceMs }) => ({ text, date: goTime(sinceMs), active: true })),
-      );
+/** One that came, or with `active: false` one that went. */
+export interface NotificationEvent extends ServerNotification {
+  readonly active: boolean;
+}
+
+/** What tells of notifications as they come and go. */
+export interface NotificationFeed {
+  /** What is wrong now. */
+  active(): readonly ServerNotification[];
+  /**
+   * Calls `listener` with each event until the returned function is called; undefined when too many listen already.
+   */
+  subscribe(listener: (event: NotificationEvent) => void): (() => void) | undefined;
+}
+
+/** `/notifications` and `/notifications/live`. */
+export function notificationEndpoints(feed: NotificationFeed): readonly Endpoint[] {
+  return [
+    {
+      path: '/notifications',
+      methods: ['GET'],
+      handle: (_parameters, response) => {
+        sendData(
+          response,
+          feed.active().map((one) => eventJson({ ...one, active: true })),
+        );
+      },
     },
-  };
+    {
+      path: '/notifications/live',
+      methods: ['GET'],
+      handle: (_parameters, response, request) => {
+        const send = (event: NotificationEvent): void => {
+          // Who does not read is not waited for: upstream drops events, too.
+          if (!response.writableNeedDrain) response.write(`data: ${JSON.stringify(eventJson(event))}\n\n`);
+        };
+        const unsubscribe = feed.subscribe(send);
+        if (unsubscribe === undefined) {
+          response.status(204).end();
+          return;
+        }
+        response.once('close', unsubscribe);
+        // Compressed, events would wait for one another.
+        delete request.headers['accept-encoding'];
+        response.status(200).setHeader('Content-Type', 'text/event-stream');
+        response.setHeader('Cache-Control', 'no-cache');
+        response.flushHeaders();
+        for (const one of feed.active()) send({ ...one, active: true });
+      },
+    },
+  ];
+}
+
+function eventJson({ text, sinceMs, active }: NotificationEvent): unknown {
+  return { text, date: goTime(sinceMs), active };
 }

@@ -1,11 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Request } from 'express';
 import { ApiError, invalidParameter } from './errors.js';
+import { FormValues } from './form-values.js';
 import { durationOf, Parameters } from './parameters.js';
 import { goTime, parseTimestamp } from './timestamps.js';
 
-function parameters(query: Record<string, unknown>, body?: Record<string, unknown>): Parameters {
-  return new Parameters({ query, body } as unknown as Request);
+type Given = Readonly<Record<string, string | readonly string[]>>;
+
+function parameters(query: Given, body?: Given): Parameters {
+  const read = { query: formOf(query), body: body && formOf(body) };
+  return new Parameters(read as unknown as Request);
+}
+
+function formOf(given: Given): FormValues {
+  const pairs = Object.entries(given).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value]),
+  );
+  return new FormValues(String(new URLSearchParams(pairs as [string, string][])));
 }
 
 describe('times', () => {

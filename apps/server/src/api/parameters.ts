@@ -1,7 +1,8 @@
 import { type Matcher, NumberError, parseDuration, parseFloatGo } from '@narthex/model';
 import { parseMetricSelector } from '@narthex/promql';
 import { type Request } from 'express';
-import { type ApiError, invalidParameter } from './errors.js';
+import { ApiError, invalidParameter } from './errors.js';
+import { FormValues } from './form-values.js';
 import { parseTimestamp } from './timestamps.js';
 
 /** The parameters of a request: those of a form in its body first, then those of its URL. */
@@ -14,8 +15,18 @@ export class Parameters {
 
   /** Every value of a parameter. */
   all(name: string): readonly string[] {
-    const body = this.#request.body as Readonly<Record<string, unknown>> | undefined;
-    return [...textsOf(body?.[name]), ...textsOf(this.#request.query[name])];
+    return this.#sources().flatMap((values) => values.all(name));
+  }
+
+  /** @throws ApiError with upstream's words when a form or query was not well-formed; {@link all} passes over that. */
+  checkForm(): void {
+    const fault = this.#sources().find((values) => values.fault !== undefined)?.fault;
+    if (fault !== undefined) throw new ApiError('bad_data', `error parsing form values: ${fault}`);
+  }
+
+  #sources(): readonly FormValues[] {
+    const sources: readonly unknown[] = [this.#request.body, this.#request.query];
+    return sources.filter((source) => source instanceof FormValues);
   }
 
   /** The first value of a parameter; empty when there is none. */
@@ -108,12 +119,12 @@ export function integerOf(given: string): number | undefined {
   return /^[+-]?\d+$/.test(given) ? Number(given) : undefined;
 }
 
-function noTimestamp(given: string): string {
-  return `cannot parse ${JSON.stringify(given)} to a valid timestamp`;
+/** As {@link integerOf}; undefined also when 64 bits do not hold it. */
+export function machineIntegerOf(given: string): number | undefined {
+  const value = integerOf(given);
+  return value === undefined || Math.abs(value) >= 2 ** 63 ? undefined : value;
 }
 
-function textsOf(value: unknown): readonly string[] {
-  if (value === undefined) return [];
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return texts.filter((text) => typeof text === 'string');
+function noTimestamp(given: string): string {
+  return `cannot parse ${JSON.stringify(given)} to a valid timestamp`;
 }

@@ -14,6 +14,7 @@ export function readEndpoint(receiver: Pick<ReadReceiver, 'receive'>): Endpoint 
   return {
     path: '/read',
     methods: ['POST'],
+    crossOrigin: false,
     handle: async (_parameters, response, request) => {
       const gone = new AbortController();
       response.once('close', () => gone.abort());

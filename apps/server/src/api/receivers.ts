@@ -13,5 +13,10 @@ export function receiverEndpoints(write: WriteReceiver | undefined): readonly En
 }
 
 function refusal(path: string, reason: string): Endpoint {
-  return { path, methods: ['POST'], handle: (_parameters, response) => plainError(response, 404, reason) };
+  return {
+    path,
+    methods: ['POST'],
+    crossOrigin: false,
+    handle: (_parameters, response) => plainError(response, 404, reason),
+  };
 }

@@ -3,7 +3,7 @@ import { formatFloatExponent, type Labels, type Matcher, matchesAll } from '@nar
 import { type ActiveAlert, type AlertingRule, type Rule, type RuleGroup } from '@narthex/rules';
 import { type Endpoint } from './endpoint.js';
 import { sendData } from './envelope.js';
-import { invalidParameter } from './errors.js';
+import { ApiError, invalidParameter } from './errors.js';
 import { integerOf, type Parameters } from './parameters.js';
 import { goSeconds, goTime } from './timestamps.js';
 
@@ -68,7 +68,7 @@ function filterOf(parameters: Parameters): RuleFilter {
   if (!['', 'alert', 'record'].includes(type)) {
     throw invalidParameter('type', `not supported value ${JSON.stringify(parameters.get('type'))}`);
   }
-  const selectors = parameters.selectors((reason) => invalidParameter('match[]', reason));
+  const selectors = parameters.selectors((reason) => new ApiError('bad_data', reason));
   return {
     group: (group) => among(groups, group.name) && among(files, group.file),
     rule: (rule) =>
@@ -106,6 +106,12 @@ function pagingOf(parameters: Parameters): { readonly limit: number; readonly to
     throw invalidParameter('group_next_token', reason);
   }
   const limit = integerOf(given);
+  if (limit !== undefined && Math.abs(limit) >= 2 ** 63) {
+    throw invalidParameter(
+      'group_limit',
+      `group_limit needs to be a valid number: strconv.ParseInt: parsing ${JSON.stringify(given)}: value out of range`,
+    );
+  }
   if (limit === undefined) {
     throw invalidParameter(
       'group_limit',

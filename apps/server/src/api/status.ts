@@ -15,6 +15,8 @@ export interface StatusSource {
   readonly corruptionCount: () => Promise<number>;
   /** The effective configuration as YAML. */
   readonly configYaml: () => string;
+  /** `runtime.gogc` of the configuration: shown, and without effect. */
+  readonly gogc: () => number;
   readonly lastReload: () => { readonly successful: boolean; readonly lastSuccessMs: number | undefined };
   /** Requests and workers under way. */
   readonly activity: () => number;
@@ -50,7 +52,7 @@ async function runtimeInfo(source: StatusSource): Promise<unknown> {
     goroutineCount: source.activity(),
     GOMAXPROCS: availableParallelism(),
     GOMEMLIMIT: getHeapStatistics().heap_size_limit,
-    GOGC: '',
+    GOGC: String(source.gogc()),
     GODEBUG: '',
     storageRetention: source.storageRetention(),
   };

@@ -9,7 +9,7 @@ import {
 import { type Endpoint } from './endpoint.js';
 import { sendData } from './envelope.js';
 import { ApiError, invalidParameter } from './errors.js';
-import { integerOf, type Parameters, selectorOf } from './parameters.js';
+import { machineIntegerOf, type Parameters, selectorOf } from './parameters.js';
 import { goSeconds, goTime } from './timestamps.js';
 
 /** What is scraped. */
@@ -115,7 +115,7 @@ function metadata(source: TargetSource, parameters: Parameters): unknown {
 function limitOf(parameters: Parameters, name: string): number {
   const given = parameters.get(name);
   if (given === '') return -1;
-  const limit = integerOf(given);
+  const limit = machineIntegerOf(given);
   if (limit === undefined) throw new ApiError('bad_data', `${name} must be a number`);
   return limit;
 }

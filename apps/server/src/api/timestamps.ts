@@ -8,8 +8,9 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Milliseconds of Unix seconds, whole or with a fraction, or of an RFC 3339 time; undefined when it is neither. */
 export function parseTimestamp(given: string): number | undefined {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(given)) {
-    return Math.min(Math.max(Math.round(Number(given) * 1000), EARLIEST_MS), LATEST_MS);
+  if (/^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?$/.test(given) && !/_(?!\d)|__/.test(given)) {
+    const seconds = Number(given.replaceAll('_', ''));
+    return Math.min(Math.max(Math.round(seconds * 1000), EARLIEST_MS), LATEST_MS);
   }
   if (given === EARLIEST_TEXT) return EARLIEST_MS;
   if (given === LATEST_TEXT) return LATEST_MS;

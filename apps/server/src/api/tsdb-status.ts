@@ -1,6 +1,6 @@
 import { type Endpoint } from './endpoint.js';
 import { ApiError } from './errors.js';
-import { integerOf } from './parameters.js';
+import { machineIntegerOf } from './parameters.js';
 import { type QueryRunner } from './query.js';
 import { sendStreamed } from './streamed.js';
 
@@ -18,7 +18,7 @@ export function tsdbStatusEndpoints(queries: QueryRunner, timeRange: TimeRange):
       methods: ['GET'],
       handle: async (parameters, response) => {
         const given = parameters.get('limit');
-        const limit = given === '' ? DEFAULT_LIMIT : integerOf(given);
+        const limit = given === '' ? DEFAULT_LIMIT : machineIntegerOf(given);
         if (limit === undefined || limit < 1)
           throw new ApiError('bad_data', 'limit must be a positive number');
         // The times of an empty head, as upstream shows them, do not fit into a double.

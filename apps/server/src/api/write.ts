@@ -8,6 +8,7 @@ export function writeEndpoint(receiver: Pick<WriteReceiver, 'receive'>): Endpoin
   return {
     path: '/write',
     methods: ['POST'],
+    crossOrigin: false,
     handle: async (_parameters, response, request) => {
       const { status, text, written } = await receiver.receive({
         contentType: request.headers['content-type'] ?? '',

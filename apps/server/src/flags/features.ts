@@ -18,7 +18,6 @@ const ABSENT = [
   'otlp-deltatocumulative',
   'otlp-native-delta-ingestion',
   'promql-per-step-stats',
-  'search-api',
   'st-storage',
   'st-synthesis',
   'type-and-unit-labels',
@@ -31,6 +30,7 @@ const DELAYED_COMPACTION = 'delayed-compaction';
 const EXEMPLARS = 'exemplar-storage';
 const MEMORY_SNAPSHOT = 'memory-snapshot-on-shutdown';
 const EXTRA_METRICS = 'extra-scrape-metrics';
+const SEARCH = 'search-api';
 const START_TIMES = 'created-timestamp-zero-ingestion';
 /** What each adds to the query language. */
 const ENGINE_FEATURES: Readonly<Record<string, EngineFeatures>> = {
@@ -40,7 +40,15 @@ const ENGINE_FEATURES: Readonly<Record<string, EngineFeatures>> = {
   'promql-extended-range-selectors': { extendedRangeSelectors: true },
   'use-start-timestamps': { startTimestamps: true },
 };
-const CHOICES = [MEMORY_SNAPSHOT, AUTO_RELOAD, DELAYED_COMPACTION, EXEMPLARS, EXTRA_METRICS, START_TIMES];
+const CHOICES = [
+  MEMORY_SNAPSHOT,
+  AUTO_RELOAD,
+  DELAYED_COMPACTION,
+  EXEMPLARS,
+  EXTRA_METRICS,
+  START_TIMES,
+  SEARCH,
+];
 
 /** What the features come to. */
 export interface Features {
@@ -54,6 +62,8 @@ export interface Features {
   readonly extraScrapeMetrics: boolean;
   /** `created-timestamp-zero-ingestion`: start times of counters are read and stored, protobuf is asked for first. */
   readonly startTimestamps: boolean;
+  /** `search-api`: the endpoints under `/api/v1/search`. */
+  readonly searchApi: boolean;
   /** `memory-snapshot-on-shutdown`: what is in memory is written at the end, and read at the next start. */
   readonly memorySnapshotOnShutdown: boolean;
   /** What is switched on in the query language; duration expressions always are. */
@@ -81,6 +91,7 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
     keepExemplars: names.includes(EXEMPLARS),
     extraScrapeMetrics: names.includes(EXTRA_METRICS),
     startTimestamps: names.includes(START_TIMES),
+    searchApi: names.includes(SEARCH),
     memorySnapshotOnShutdown: names.includes(MEMORY_SNAPSHOT),
     engineFeatures: Object.assign(
       { durationExpressions: true },

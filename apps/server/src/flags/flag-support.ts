@@ -6,17 +6,7 @@ type Name = keyof ServerFlags;
 const REFUSED: readonly Name[] = ['agent', 'web.enable-otlp-receiver'];
 
 /** Flags that this version does not look at, though nothing is stored or answered wrong for it: warned of. */
-const UNUSED: readonly Name[] = [
-  'web.max-notifications-subscribers',
-  'web.console.templates',
-  'web.console.libraries',
-  'web.search.max-limit',
-  'storage.remote.flush-deadline',
-  'storage.remote.read-sample-limit',
-  'storage.remote.read-concurrent-limit',
-  'storage.remote.read-max-bytes-in-frame',
-  'rules.max-concurrent-evals',
-];
+const UNUSED: readonly Name[] = ['storage.remote.flush-deadline', 'rules.max-concurrent-evals'];
 
 /** Upstream exits 3 when one of these comes without `--agent`. */
 const AGENT_ONLY: readonly Name[] = [

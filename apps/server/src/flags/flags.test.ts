@@ -107,6 +107,7 @@ test('features', () => {
     extraScrapeMetrics: false,
     startTimestamps: false,
     memorySnapshotOnShutdown: false,
+    searchApi: false,
     engineFeatures: { durationExpressions: true },
     warnings: [],
   };
@@ -126,12 +127,12 @@ test('features', () => {
     ...none,
     engineFeatures: { durationExpressions: true, experimentalFunctions: true, delayedNameRemoval: true },
   });
-  expect(chooseFeatures(['native-histograms,foo', 'search-api', 'auto-reload-config'])).toEqual({
+  expect(chooseFeatures(['native-histograms,foo', 'st-synthesis', 'auto-reload-config'])).toEqual({
     ...none,
     autoReload: true,
     warnings: [
       { message: 'Unknown option for --enable-feature', option: 'foo' },
-      { message: 'This feature is not available in this version and stays off', option: 'search-api' },
+      { message: 'This feature is not available in this version and stays off', option: 'st-synthesis' },
     ],
   });
 });

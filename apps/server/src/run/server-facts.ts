@@ -38,7 +38,7 @@ export class ServerFacts {
     this.#startedMs = options.clock.nowMs();
   }
 
-  status(live: Pick<StatusSource, 'configYaml' | 'activity' | 'storageRetention'>): StatusSource {
+  status(live: Pick<StatusSource, 'configYaml' | 'gogc' | 'activity' | 'storageRetention'>): StatusSource {
     const { flags, clock, served, registry, reloadState } = this.#options;
     return {
       ...live,

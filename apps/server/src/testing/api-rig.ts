@@ -1,7 +1,8 @@
 import { Registry } from '@narthex/client';
-import { Labels } from '@narthex/model';
+import { Labels, type RelabelRule } from '@narthex/model';
 import { type Clock, type Logger, parseFlags } from '@narthex/process';
 import { type JsonAnswer, type QueryLimits, type QueryTask } from '@narthex/query-worker';
+import { ReadError } from '@narthex/remote';
 import { type RuleGroup } from '@narthex/rules';
 import { type PoolTargets, type TargetMetadata } from '@narthex/scrape';
 import { type ApiSources, createEndpoints } from '../api/endpoints.js';
@@ -47,6 +48,9 @@ export class ApiRig {
   readonly metadata: TargetMetadata[] = [];
   readonly deleted: string[] = [];
   readonly snapshots: string[] = [];
+  readonly relabelRules: RelabelRule[] = [];
+  readonly registry = new Registry();
+  searchEnabled = true;
   snapshotFolder = '/nowhere';
   #server: TestServer | undefined;
 
@@ -97,6 +101,13 @@ export class ApiRig {
       },
       notifier: { alertmanagers: () => ({ active: ['http://a/api/v2/alerts'], dropped: [] }) },
       remoteWrite: undefined,
+      remoteRead: { receive: () => Promise.reject(new ReadError(400, 'snappy: corrupt input')) },
+      blockMetas: () => Promise.resolve([{ ulid: '01J', minTime: 1 }]),
+      poolConfigs: (pool: string) =>
+        pool === 'b' ? { relabelRules: this.relabelRules, yaml: () => 'job_name: b\n' } : undefined,
+      registry: this.registry,
+      features: { b: { y: true, x: false }, a: {} },
+      search: { enabled: this.searchEnabled, maxLimit: 200 },
       status: {
         clock,
         startedMs: clock.nowMs(),
@@ -104,6 +115,7 @@ export class ApiRig {
         storageRetention: () => '15d',
         corruptionCount: () => Promise.resolve(2),
         configYaml: () => 'global: {}\n',
+        gogc: () => 75,
         lastReload: () => ({ successful: true, lastSuccessMs: 1_700_000_000_500 }),
         activity: () => 4,
       },
@@ -120,12 +132,19 @@ export class ApiRig {
       reload: () => Promise.resolve(),
       quit: () => undefined,
     });
-    web.open(createEndpoints(sources), {
-      clock,
-      queries,
-      externalLabels: () => Labels.EMPTY,
-      lookbackDeltaMs: 1000,
-    });
+    const externalLabels = (): Labels => Labels.EMPTY;
+    web.open(
+      createEndpoints(sources),
+      { clock, queries, externalLabels, lookbackDeltaMs: 1000 },
+      {
+        templateFolder: '/nowhere',
+        libraryFolder: '/nowhere',
+        clock,
+        externalUrl: new URL('http://ext:9090'),
+        externalLabels,
+        query: () => Promise.resolve({ samples: [], warnings: [], infos: [] }),
+      },
+    );
     this.#server = await TestServer.start(web.handler);
   }
 

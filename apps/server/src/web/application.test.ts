@@ -128,26 +128,42 @@ test('lifecycle', async () => {
 
 test('federation, version and metrics', async () => {
   const asked: unknown[] = [];
-  web.open([], {
-    clock: new ManualClock(10_000),
-    queries: {
-      json: (task) => {
-        asked.push(task);
-        return Promise.resolve({
-          parts: (async function* () {
-            await Promise.resolve();
-            yield Buffer.from('up 1 5\n');
-          })(),
-          notes: () => {
-            throw new Error('not asked for');
-          },
-          queuedSeconds: 0,
-        });
+  web.open(
+    [],
+    {
+      clock: new ManualClock(10_000),
+      queries: {
+        json: (task) => {
+          asked.push(task);
+          return Promise.resolve({
+            parts: (async function* () {
+              await Promise.resolve();
+              yield Buffer.from('up 1 5\n');
+            })(),
+            notes: () => {
+              throw new Error('not asked for');
+            },
+            queuedSeconds: 0,
+          });
+        },
       },
+      externalLabels: () => Labels.of({ zone: 'z' }),
+      lookbackDeltaMs: 4000,
     },
-    externalLabels: () => Labels.of({ zone: 'z' }),
-    lookbackDeltaMs: 4000,
-  });
+    {
+      templateFolder: join(ui.path, 'consoles'),
+      libraryFolder: join(ui.path, 'libraries'),
+      clock: new ManualClock(10_000),
+      externalUrl: new URL('http://out/prom'),
+      externalLabels: () => Labels.of({ zone: 'z' }),
+      query: () =>
+        Promise.resolve({
+          samples: [{ labels: Labels.of({ a: '<b>' }), value: 2 }],
+          warnings: [],
+          infos: [],
+        }),
+    },
+  );
   const [status, text, headers] = await ask('/prom/federate?match[]=up');
   expect([status, text, headers.get('content-type')]).toEqual([
     200,

@@ -3,17 +3,22 @@ import { createApplication, mountHealth, mountMetrics, requestMetrics } from '@n
 import { formatDuration } from '@narthex/model';
 import { type Logger, versionInfo } from '@narthex/process';
 import { type AnchoredRegexp } from '@narthex/regexp';
-import express, { type Express, Router } from 'express';
-import { type Endpoint, mountEndpoints, plainError, refuseMethod } from '../api/endpoint.js';
+import { type ErrorRequestHandler, type Express, Router } from 'express';
+import { type Endpoint, mountEndpoints, plainError } from '../api/endpoint.js';
 import { goJson } from '../api/envelope.js';
 import { type ServedAt } from '../flags/external-url.js';
 import { type ServerFlags } from '../flags/flags.js';
+import { cleanPath } from './clean-path.js';
+import { type ConsoleOptions, mountConsoles } from './consoles.js';
 import { cors } from './cors.js';
 import { type FederationOptions, mountFederation } from './federate.js';
+import { readForms, readQueries } from './forms.js';
 import { handlerLabel } from './handler-label.js';
 import { mountLifecycle } from './lifecycle.js';
+import { checkMethod } from './methods.js';
 import { mountPages, PAGES } from './pages.js';
 import { type ServerState, whenReady } from './readiness.js';
+import { redirect } from './redirect.js';
 
 export interface WebOptions {
   readonly flags: ServerFlags;
@@ -29,14 +34,15 @@ export interface WebOptions {
   readonly quit: () => void;
 }
 
-const MOST_FORM_BYTES = 10 * 1024 * 1024;
-const MOST_FORM_FIELDS = 100_000;
-
 /** Everything the server answers over HTTP. */
 export interface Web {
   readonly handler: Express;
   /** Adds the endpoints of a server that is ready; until then their paths are answered 503. */
-  readonly open: (endpoints: readonly Endpoint[], federation: FederationOptions) => void;
+  readonly open: (
+    endpoints: readonly Endpoint[],
+    federation: FederationOptions,
+    consoles: ConsoleOptions,
+  ) => void;
 }
 
 export function createWeb(options: WebOptions): Web {
@@ -62,9 +68,13 @@ export function createWeb(options: WebOptions): Web {
   const handler = createApplication({
     logger,
     routePrefix,
-    before: [requestMetrics({ registry, prefix: 'prometheus', handlerOf: handlerLabel(known, routePrefix) })],
+    before: [
+      cleanPath,
+      requestMetrics({ registry, prefix: 'prometheus', handlerOf: handlerLabel(known, routePrefix) }),
+    ],
     notFound: (_request, response) => plainError(response, 404, '404 page not found'),
     routes: (router) => {
+      router.use(checkMethod);
       mountMetrics(router, registry);
       mountHealthChecks(router, state);
       router.get('/version', (_request, response) => {
@@ -75,14 +85,20 @@ export function createWeb(options: WebOptions): Web {
         reload: options.reload,
         quit: options.quit,
       });
+      router.all(/^\/api\/v1$/, (request, response) => {
+        redirect(response, 301, `${externalUrl.pathname.replace(/\/+$/, '')}/api/v1/`, request.method);
+      });
       const api = Router({ caseSensitive: true, strict: true });
-      api.use(
-        express.urlencoded({ extended: false, limit: MOST_FORM_BYTES, parameterLimit: MOST_FORM_FIELDS }),
-      );
+      api.use(...readForms());
       mount(api, options.earlyEndpoints);
       api.use(whenReady(state), lateApi);
+      api.options(/.*/, (request, response) => {
+        cors(options.corsOrigins)(request, response);
+        response.status(204).end();
+      });
+      api.use(refuseLabelName);
       router.use('/api/v1', api);
-      router.use('/federate', whenReady(state));
+      router.use(['/federate', '/consoles'], whenReady(state));
       router.use(late);
       mountPages(router, {
         folder: options.uiFolder,
@@ -91,25 +107,36 @@ export function createWeb(options: WebOptions): Web {
         lookbackDelta: formatDuration(flags['query.lookback-delta']),
         isReady: () => state() === 'ready',
         userAssets: flags['web.user-assets'],
+        consoleFolder: flags['web.console.templates'],
       });
     },
   });
-  const open = (endpoints: readonly Endpoint[], federation: FederationOptions): void => {
+  readQueries(handler);
+  const open: Web['open'] = (endpoints, federation, consoles) => {
     mount(lateApi, endpoints);
     known.add('/federate');
     mountFederation(late, federation);
+    mountConsoles(late, consoles);
   };
   return { handler, open };
 }
 
 function mountHealthChecks(router: Router, state: () => ServerState): void {
-  router.use(['/-/healthy', '/-/ready'], (request, response, next) => {
-    if (request.method === 'GET' || request.method === 'HEAD') next();
-    else refuseMethod(response, ['GET', 'HEAD']);
-  });
   router.use('/-/ready', whenReady(state));
   mountHealth(router, {
     healthyText: 'Prometheus Server is Healthy.\n',
     readyText: 'Prometheus Server is Ready.\n',
   });
 }
+
+/** A path that does not decode: the name of a label, whose bytes are no UTF-8. */
+const refuseLabelName: ErrorRequestHandler = (error, request, response, next) => {
+  const name = /^\/label\/([^/]+)\/values$/.exec(request.path)?.[1];
+  if (!(error instanceof URIError) || name === undefined) {
+    next(error);
+    return;
+  }
+  const shown = name.replace(/%([\da-f]{2})/gi, (_, hex: string) => `\\x${hex.toLowerCase()}`);
+  response.status(400).setHeader('Content-Type', 'application/json');
+  response.end(goJson({ status: 'error', errorType: 'bad_data', error: `invalid label name: "${shown}"` }));
+};

@@ -2,7 +2,7 @@ import { type Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { type Router } from 'express';
 import { CONTENT_TYPES } from '@narthex/exposition';
-import { plainError, refuseMethod } from '../api/endpoint.js';
+import { plainError } from '../api/endpoint.js';
 import { ApiError } from '../api/errors.js';
 import { Parameters, selectorOf } from '../api/parameters.js';
 import { type QueryRunner } from '../api/query.js';
@@ -19,14 +19,12 @@ export interface FederationOptions {
 /** `/federate`: the last samples of the series that `match[]` selects, for another server to scrape. */
 export function mountFederation(router: Router, options: FederationOptions): void {
   const { clock, queries, externalLabels, lookbackDeltaMs } = options;
-  router.all('/federate', async (request, response) => {
-    if (request.method !== 'GET') {
-      refuseMethod(response, ['GET']);
-      return;
-    }
+  router.get('/federate', async (request, response) => {
     const endMs = clock.nowMs();
     try {
-      const selectors = new Parameters(request)
+      const parameters = new Parameters(request);
+      parameters.checkForm();
+      const selectors = parameters
         .all('match[]')
         .map((text) =>
           selectorOf(text, (reason) => new ApiError('bad_data', reason)).map(

@@ -3,6 +3,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/label\/[^/]+\/values$/, '/api/v1/label/:name/values'],
   [/^\/assets\/.*/, '/assets/*filepath'],
   [/^\/user\/.*/, '/user/*filepath'],
+  [/^\/consoles\/.*/, '/consoles/*filepath'],
 ];
 
 /** Names the handler of a path for metrics, out of a bounded set; `known` are the paths without varying parts. */

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type Response, type Router } from 'express';
-import { plainError, refuseMethod } from '../api/endpoint.js';
+import { plainError } from '../api/endpoint.js';
 import { escapeHtml, redirect } from './redirect.js';
 
 export interface PagesOptions {
@@ -15,6 +16,8 @@ export interface PagesOptions {
   readonly isReady: () => boolean;
   /** `--web.user-assets`; empty for none. */
   readonly userAssets: string;
+  /** `--web.console.templates` */
+  readonly consoleFolder: string;
 }
 
 /** The pages' own addresses: the browser shows the right one of them, the server sends all the same file. */
@@ -40,12 +43,9 @@ const ASSET_MAX_AGE_MS = 86_400_000;
 /** The pages, their files, and the addresses of older pages. */
 export function mountPages(router: Router, options: PagesOptions): void {
   const { folder, externalPath, userAssets } = options;
-  router.all('/', (request, response) => {
-    if (request.method === 'GET') redirect(response, 302, `${externalPath}/query`);
-    else refuseMethod(response, ['GET']);
-  });
+  router.get('/', (_request, response) => redirect(response, 302, `${externalPath}/query`));
   router.get('/graph', (request, response) => {
-    const query = /\?.*$/s.exec(request.originalUrl)?.[0] ?? '';
+    const query = /\?.*$/s.exec(request.originalUrl)?.[0] ?? '?';
     redirect(response, 302, `${externalPath}/query${query}`);
   });
   router.get(PAGES, (request, response) => {
@@ -68,7 +68,7 @@ async function sendPage(response: Response, options: PagesOptions): Promise<void
   }
   const values: Readonly<Record<string, string>> = {
     TITLE_PLACEHOLDER: options.title,
-    CONSOLES_LINK_PLACEHOLDER: '',
+    CONSOLES_LINK_PLACEHOLDER: consolesLink(options),
     AGENT_MODE_PLACEHOLDER: 'false',
     READY_PLACEHOLDER: String(options.isReady()),
     LOOKBACKDELTA_PLACEHOLDER: options.lookbackDelta,
@@ -77,4 +77,12 @@ async function sendPage(response: Response, options: PagesOptions): Promise<void
   response.status(200).setHeader('Content-Type', 'text/html; charset=utf-8');
   response.setHeader('Cache-Control', 'no-cache');
   response.end(filled);
+}
+
+/** Where the user's own pages begin, if there are any. */
+function consolesLink({ externalPath, consoleFolder, userAssets }: PagesOptions): string {
+  if (existsSync(join(consoleFolder, 'index.html'))) return `${externalPath}/consoles/index.html`;
+  if (userAssets !== '' && existsSync(join(userAssets, 'index.html')))
+    return `${externalPath}/user/index.html`;
+  return '';
 }

@@ -1,0 +1,31 @@
+import { type RequestHandler } from 'express';
+import { type Method, plainError } from '../api/endpoint.js';
+import { PAGES } from './pages.js';
+
+const GET: readonly Method[] = ['GET'];
+const PROBE: readonly Method[] = ['GET', 'HEAD'];
+const LIFECYCLE: readonly Method[] = ['GET', 'POST', 'PUT'];
+
+/** The paths outside of the API, with the methods that they know. */
+const METHODS: ReadonlyMap<string, readonly Method[]> = new Map([
+  ...['/', '/graph', '/metrics', '/version', '/federate', '/favicon.ico', '/favicon.svg', ...PAGES].map(
+    (path) => [path, GET] as const,
+  ),
+  ['/-/healthy', PROBE],
+  ['/-/ready', PROBE],
+  ['/-/reload', LIFECYCLE],
+  ['/-/quit', LIFECYCLE],
+]);
+const CONSOLES = '/consoles/';
+
+/** Answers OPTIONS with the methods that a path knows, and others than those with 405, as upstream's router does. */
+export const checkMethod: RequestHandler = (request, response, next) => {
+  const methods = METHODS.get(request.path) ?? (request.path.startsWith(CONSOLES) ? GET : undefined);
+  if (methods === undefined || methods.some((method) => method === request.method)) {
+    next();
+    return;
+  }
+  response.setHeader('Allow', [...methods, 'OPTIONS'].sort().join(', '));
+  if (request.method === 'OPTIONS') response.status(200).end();
+  else plainError(response, 405, 'Method Not Allowed');
+};
