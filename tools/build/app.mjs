@@ -54,4 +54,4 @@ if (metadata.pages) {
   cpSync(pages, join(out, 'ui'), { recursive: true });
 }
 if (metadata.assets) cpSync(join(root, metadata.assets), join(out, metadata.assets), { recursive: true });
-addCodeCache(out, 'main');
+await addCodeCache(out, 'main', metadata.warmUp);
