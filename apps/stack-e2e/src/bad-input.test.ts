@@ -37,7 +37,7 @@ describe('at the start', () => {
     [
       'a wrong duration',
       'global:\n  scrape_interval: 1parsec\n',
-      'not a valid duration string: \\"1parsec\\"',
+      'unknown unit \\"parsec\\" in duration \\"1parsec\\"',
     ],
     ['no YAML', 'global: [\n', 'yaml: line'],
     [
