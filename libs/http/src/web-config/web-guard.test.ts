@@ -10,7 +10,7 @@ import { WebGuard } from './web-guard.js';
 
 const testdata = join(__dirname, 'testdata');
 const pem = (name: string): string => readFileSync(join(testdata, name), 'utf8');
-const HASH = hashSync('secret', { cost: 4 });
+const HASH = hashSync('secret', 4);
 const TLS = `tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n`;
 
 let folder: ReturnType<typeof temporaryFolder>;
