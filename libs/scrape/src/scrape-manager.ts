@@ -14,6 +14,7 @@ import { type ScrapeConfig } from './scrape-config.js';
 import { ScrapePool } from './scrape-pool.js';
 import { type AlignmentOptions, DEFAULT_ALIGNMENT } from './scrape-times.js';
 import { type Target } from './target.js';
+import { Turns } from './turns.js';
 
 /** How much memory may wait for the next bodies. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
@@ -53,6 +54,7 @@ export class ScrapeManager {
   readonly #metrics: ScrapeMetrics;
   readonly #buffers = new BufferPool(BUFFER_BYTES);
   readonly #batch = new SampleBatch();
+  readonly #turns = new Turns();
   readonly #failureLogs: FailureLogs;
   readonly #shutdown = new AbortController();
   readonly #pools = new Map<string, ScrapePool>();
@@ -163,6 +165,7 @@ export class ScrapeManager {
       buffers: this.#buffers,
       failureLogs: this.#failureLogs,
       batch: this.#batch,
+      turns: this.#turns,
       shutdown: this.#shutdown.signal,
     });
     this.#pools.set(job, pool);

@@ -26,6 +26,7 @@ import { type AlignmentOptions } from './scrape-times.js';
 import { Target } from './target.js';
 import { discoveredLabels, targetLabels } from './target-labels.js';
 import { type ScrapeTransport } from './transport.js';
+import { type Turns } from './turns.js';
 
 export interface ScrapePoolOptions {
   readonly appendable: Appendable;
@@ -35,6 +36,7 @@ export interface ScrapePoolOptions {
   readonly userAgent: string;
   readonly buffers: BufferPool;
   readonly batch: SampleBatch;
+  readonly turns: Turns;
   readonly extraMetrics: boolean;
   readonly startTimestamps: boolean;
   readonly alignment: AlignmentOptions;
@@ -194,13 +196,14 @@ export class ScrapePool {
   }
 
   #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
-    const { appendable, clock, metrics, shutdown, batch, alignment, startTimestamps } = this.#options;
+    const { appendable, clock, metrics, shutdown, batch, turns, alignment, startTimestamps } = this.#options;
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
       cache,
       metadata,
       batch,
+      turns,
       logger,
       metrics,
       labels: {

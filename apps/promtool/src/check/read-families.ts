@@ -59,7 +59,13 @@ export function readFamilies(bytes: Uint8Array): LintedFamily[] {
           labels,
           parser.hasTimestamp ? parser.timestampMs : undefined,
         );
+        break;
       }
+      // Text has none of these but comments.
+      case ENTRY.unit:
+      case ENTRY.comment:
+      case ENTRY.histogram:
+        break;
     }
   }
 }

@@ -161,8 +161,8 @@ class Loading {
     for (const { ref, minTimeMs, maxTimeMs } of decodeSnapshotTombstones(record)) {
       const row = head.row(this.refs.get(ref));
       if (row === 0) this.unknownRefs++;
-      else if (maxTimeMs >= head.minValidTimeMs)
-        head.publish(() => head.store.addTombstone(row, minTimeMs, maxTimeMs));
+      // Those of times that are in blocks too: late samples of these times may stand in the other log.
+      else head.publish(() => head.store.addTombstone(row, minTimeMs, maxTimeMs));
     }
   }
 
