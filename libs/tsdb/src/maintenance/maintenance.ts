@@ -73,7 +73,7 @@ export class Maintenance {
       logger,
       counters,
       mentioned,
-      earliestLateMs: () => head.outOfOrder.store.minTimeMs,
+      earliestLateMs: () => head.outOfOrder.store.loggedMinTimeMs,
       compression: options.walCompression,
       ...(options.walSegmentSizeBytes !== undefined && { segmentSizeBytes: options.walSegmentSizeBytes }),
     });

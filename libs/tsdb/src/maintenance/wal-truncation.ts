@@ -14,7 +14,7 @@ export interface WalTruncationOptions {
   readonly counters: MaintenanceCounters;
   /** Series that are gone, as long as the log mentions them. */
   readonly mentioned: MentionedRefs;
-  /** The earliest of the samples that came late, which the other log holds; Infinity without any. */
+  /** The earliest of the samples that the log of late ones holds; Infinity without any. */
   readonly earliestLateMs: () => number;
   readonly compression: WalCompression;
   readonly segmentSizeBytes?: number;

@@ -48,8 +48,9 @@ export class OooCompaction {
   async cut(): Promise<OooCut> {
     const { head, log } = this.#options;
     // First of all: what comes meanwhile is in the new segment, whether it becomes part of the cut or not.
-    const segment = await log.nextSegment();
     const { store } = head.outOfOrder;
+    store.segmentBegins();
+    const segment = await log.nextSegment();
     await this.#eachSeries((row) => {
       const block = store.block(row);
       if (block !== NO_ADDRESS) store.cut(block);
@@ -76,7 +77,9 @@ export class OooCompaction {
       store.visitTimes(store.block(row), (minMs, maxMs) => store.widen(minMs, maxMs));
     });
     head.publish(() => (control.outOfOrderMinTimeMs = store.minTimeMs));
-    if (segment !== undefined) log.truncate(segment);
+    if (segment === undefined) return;
+    log.truncate(segment);
+    store.segmentsDropped();
   }
 
   async #eachSeries(visit: (row: number) => void): Promise<void> {

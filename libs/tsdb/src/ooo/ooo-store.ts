@@ -36,6 +36,9 @@ export class OooStore {
   /** The times of all samples, as far as is known: wider where some are gone. */
   minTimeMs = Infinity;
   maxTimeMs = -Infinity;
+  /** No sample that the log holds is earlier: those that are in blocks by now too, until their segments go. */
+  loggedMinTimeMs = Infinity;
+  #loggedSinceSegmentMs = Infinity;
   /** The number that the next full chunk gets. */
   nextSequence = 1;
   readonly #allocator: SharedAllocator;
@@ -163,6 +166,8 @@ export class OooStore {
 
   /** Makes a place for a sample and returns the index of its words; undefined when there is one of the same time. */
   #insert(block: SharedAddress, timestampMs: number): number | undefined {
+    this.loggedMinTimeMs = Math.min(this.loggedMinTimeMs, timestampMs);
+    this.#loggedSinceSegmentMs = Math.min(this.#loggedSinceSegmentMs, timestampMs);
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
     const count = words[at + OOO.buffered]!;
@@ -239,6 +244,16 @@ export class OooStore {
       const timestampMs = this.#sampleTime(buffer, i);
       visit(timestampMs, timestampMs);
     }
+  }
+
+  /** The log begins a segment with what comes next. */
+  segmentBegins(): void {
+    this.#loggedSinceSegmentMs = Infinity;
+  }
+
+  /** The log holds nothing any more from before that segment. */
+  segmentsDropped(): void {
+    this.loggedMinTimeMs = this.#loggedSinceSegmentMs;
   }
 
   /** Forgets all times: those that are left are to be taken into account again. */
