@@ -39,7 +39,8 @@ function markDeleted({ head, log, minTimeMs, maxTimeMs }: DeletionOptions, found
     const row = head.row(id);
     if (row === NO_ADDRESS) continue;
     const endMs = Math.min(maxTimeMs, head.store.lastTimeMs(row));
-    const startMs = Math.max(minTimeMs, Math.min(head.minTimeMs, head.outOfOrder.store.minTimeMs));
+    // What the log of late samples holds comes back with the next start, also where blocks have it by now.
+    const startMs = Math.max(minTimeMs, Math.min(head.minTimeMs, head.outOfOrder.store.loggedMinTimeMs));
     if (startMs > endMs) continue;
     ids.push(id);
     tombstones.push({ ref: head.store.walRef(row), minTimeMs: startMs, maxTimeMs: endMs });
