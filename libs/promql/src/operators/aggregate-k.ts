@@ -18,8 +18,11 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
   const { run, steps } = context;
   const parameter = await context.scalar(node.parameter!);
   const vector = await context.vector(node.inner);
-  // Upstream does not look at a count when there is nothing to pick from.
-  if (vector.length === 0 && node.operator !== 'limit_ratio') return [];
+  // Upstream looks at a count only for NaN when there is nothing to pick from.
+  if (vector.length === 0 && node.operator !== 'limit_ratio') {
+    if (extremesOf(parameter).hasNaN) throw executionError('Parameter value is NaN');
+    return [];
+  }
   const some =
     node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
   if (!some) {
