@@ -6,12 +6,12 @@
 // Without --peer, $NARTHEX_PEERS/prometheus is taken; without that Narthex runs alone.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startServer } from '../compare/servers/start.mjs';
 import { cpuSeconds, residentMib } from './ingest/process-figures.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -40,40 +40,15 @@ const peers = process.env.NARTHEX_PEERS;
 const peer = flags.peer ?? (peers ? join(peers, 'prometheus') : undefined);
 
 const folder = mkdtempSync(join(tmpdir(), 'narthex-bench-'));
-const children = [];
-function start(name, command, args, options = {}) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  child.label = name;
-  child.tail = '';
-  const keep = (chunk) => (child.tail = (child.tail + chunk).slice(-4000));
-  child.stderr.on('data', keep);
-  child.stdout.on('data', keep);
-  children.push(child);
-  return child;
-}
-async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
-}
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+const stops = [];
 
 async function run() {
-  const source = start('targets', process.execPath, [
-    join(here, 'ingest/targets.mjs'),
-    String(targets),
-    String(perTarget),
-  ]);
+  const source = spawn(
+    process.execPath,
+    [join(here, 'ingest/targets.mjs'), String(targets), String(perTarget)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  stops.push(() => void source.kill());
   const { port } = JSON.parse(
     await new Promise((resolve) => source.stdout.once('data', (line) => resolve(String(line)))),
   );
@@ -91,10 +66,10 @@ async function run() {
   const servers = [];
   if (flags.only !== 'peer') {
     const profile = flags['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${join(root, 'tmp/profiles')}`] : [];
-    servers.push(await startServer('narthex', process.execPath, [...profile, flags.narthex], config));
+    servers.push(await timedStart('narthex', process.execPath, [...profile, flags.narthex], config));
   }
   if (flags.only !== 'narthex' && peer !== undefined && existsSync(peer)) {
-    servers.push(await startServer('prometheus', peer, [], config));
+    servers.push(await timedStart('prometheus', peer, [], config));
   }
   await sleep(warmupS * 1000);
   for (const server of servers) await mark(server);
@@ -102,7 +77,6 @@ async function run() {
   for (const server of servers) await finish(server);
   report(servers);
   if (flags.restart) await restart(servers, config);
-  for (const { child } of servers) await stop(child);
 }
 
 /** Kills all, so that nobody closes well, then starts one after the other on what it had written. */
@@ -112,41 +86,24 @@ async function restart(servers, config) {
   await Promise.all(killed);
   const rows = [];
   for (const { name, command, before } of servers) {
-    const { child, readyMs } = await startServer(name, command, before, config);
+    const { child, readyMs, stop } = await timedStart(name, command, before, config);
     rows.push({ name, 'ready ms': readyMs.toFixed(0), 'CPU s': cpuSeconds(child.pid).toFixed(2) });
-    await stop(child);
+    await stop();
   }
   console.log('started again after kill -9:');
   console.table(rows);
 }
 
-async function startServer(name, command, before, config) {
-  const port = await freePort();
+/** Starts one server and times it until it is ready. */
+async function timedStart(name, command, before, config) {
   const data = join(folder, name);
-  const args = [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${data}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-  ];
   const startedMs = performance.now();
-  const child = start(name, command, [...before, ...args]);
-  const url = `http://127.0.0.1:${port}`;
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`${name} ended:\n${child.tail}`);
-    const ready = await fetch(`${url}/-/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) break;
-    if (performance.now() - startedMs > 60_000) throw new Error(`${name} does not get ready:\n${child.tail}`);
-    await sleep(10);
-  }
+  const server = await startServer(name, command, before, { config, data });
+  stops.push(server.stop);
   return {
-    name,
+    ...server,
     command,
     before,
-    child,
-    url,
     data,
     readyMs: performance.now() - startedMs,
     rss: [],
@@ -235,7 +192,7 @@ function report(servers) {
 try {
   await run();
 } finally {
-  for (const child of children) await stop(child);
+  for (const stop of stops.reverse()) await stop();
   if (!flags.keep) rmSync(folder, { recursive: true, force: true });
   else console.log(`kept: ${folder}`);
 }

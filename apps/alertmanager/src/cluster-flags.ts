@@ -1,8 +1,7 @@
-import { booleanFlag, type FlagSpec, listFlag, parsedFlag, stringFlag } from '@narthex/process';
-import { parseGoDuration } from './config/go-duration';
+import { booleanFlag, durationFlag, type FlagSpec, listFlag, stringFlag } from '@narthex/process';
 
 function duration(defaultText: string, help: string): FlagSpec<number> {
-  return parsedFlag(defaultText, parseGoDuration, { help, hidden: true });
+  return durationFlag(defaultText, { help, hidden: true });
 }
 
 function text(defaultValue: string, help: string): FlagSpec<string> {

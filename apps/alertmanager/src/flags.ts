@@ -1,7 +1,7 @@
 import {
   booleanFlag,
   choiceFlag,
-  type FlagSpec,
+  durationFlag,
   type FlagValues,
   integerFlag,
   listFlag,
@@ -11,21 +11,15 @@ import {
   stringFlag,
 } from '@narthex/process';
 import { CLUSTER_FLAGS } from './cluster-flags';
-import { parseGoDuration } from './config/go-duration';
-
-function durationFlag(defaultText: string, help: string): FlagSpec<number> {
-  return parsedFlag(defaultText, parseGoDuration, { help });
-}
 
 /** The flags of upstream's Alertmanager that mean something here. Durations are milliseconds. */
 export const FLAGS = {
   'config.file': stringFlag('alertmanager.yml', { help: 'Alertmanager configuration file name.' }),
   'storage.path': stringFlag('data/', { help: 'Base path for data storage.' }),
-  'data.retention': durationFlag('120h', 'How long to keep data for.'),
-  'data.maintenance-interval': durationFlag(
-    '15m',
-    'Interval between garbage collection and snapshotting to disk of the silences and the notification logs.',
-  ),
+  'data.retention': durationFlag('120h', { help: 'How long to keep data for.' }),
+  'data.maintenance-interval': durationFlag('15m', {
+    help: 'Interval between garbage collection and snapshotting to disk of the silences and the notification logs.',
+  }),
   'silences.max-silences': integerFlag(0, {
     help: 'Maximum number of silences, including expired silences. If negative or zero, no limit is set.',
   }),
@@ -35,18 +29,16 @@ export const FLAGS = {
   'log.silences': booleanFlag(false, {
     help: 'Enable logging silences. If it is enabled, the status change of silence will be logged',
   }),
-  'alerts.gc-interval': durationFlag('30m', 'Interval between alert GC.'),
+  'alerts.gc-interval': durationFlag('30m', { help: 'Interval between alert GC.' }),
   'alerts.per-alertname-limit': integerFlag(0, {
     help: 'Maximum number of alerts per alertname. If negative or zero, no limit is set.',
   }),
-  'dispatch.maintenance-interval': durationFlag(
-    '30s',
-    'Interval between maintenance of aggregation groups in the dispatcher.',
-  ),
-  'dispatch.start-delay': durationFlag(
-    '0s',
-    'Minimum amount of time to wait before dispatching alerts. This option should be synced with value of --rules.alert.resend-delay on Prometheus.',
-  ),
+  'dispatch.maintenance-interval': durationFlag('30s', {
+    help: 'Interval between maintenance of aggregation groups in the dispatcher.',
+  }),
+  'dispatch.start-delay': durationFlag('0s', {
+    help: 'Minimum amount of time to wait before dispatching alerts. This option should be synced with value of --rules.alert.resend-delay on Prometheus.',
+  }),
   'web.listen-address': listFlag([':9093'], {
     help: 'Addresses on which to expose metrics and web interface. Repeatable for multiple addresses.',
   }),
@@ -59,9 +51,9 @@ export const FLAGS = {
   'web.get-concurrency': integerFlag(0, {
     help: 'Maximum number of GET requests processed concurrently. If negative or zero, the limit is the number of cores or 8, whichever is larger.',
   }),
-  'web.timeout': durationFlag('0s', 'Taken, without effect: requests are answered at once.'),
+  'web.timeout': durationFlag('0s', { help: 'Taken, without effect: requests are answered at once.' }),
   'web.config.file': stringFlag('', {
-    help: 'There is neither TLS nor authentication yet: a path given here is refused.',
+    help: 'Path to the file that enables TLS or authentication.',
   }),
   'auto-gomemlimit.ratio': parsedFlag('0.9', Number, { help: 'Taken, without effect.', hidden: true }),
   ...CLUSTER_FLAGS,

@@ -1,6 +1,7 @@
 import { isAbsent, parsed, parseUrl, Secret, typeIssue, YamlScalar, type Field } from '@narthex/config';
+import { parseGoDuration } from '@narthex/process';
 import { z } from 'zod';
-import { formatGoDuration, isGoDuration, parseGoDuration } from './go-duration';
+import { formatGoDuration, isGoDuration } from './go-duration';
 
 /** A `host:port`, each a text. */
 export interface HostPort {
