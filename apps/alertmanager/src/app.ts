@@ -90,7 +90,7 @@ export class AlertmanagerApp {
 
   /**
    * Loads state and configuration, then listens. Where that fails everything is closed again.
-   * @throws ConfigError, ListenError, SnapshotError, Error of the file system
+   * @throws ConfigError, ListenError, WebConfigError, SnapshotError, Error of the file system
    */
   async start(): Promise<void> {
     try {

@@ -170,6 +170,7 @@ export class ServerApp {
   async #close(): Promise<void> {
     this.#state = 'stopping';
     this.#notifications.changed();
+    this.#notifications.close();
     await this.#reloading;
     await this.#closers.closeAll();
     this.#options.logger.info('See you next time!');

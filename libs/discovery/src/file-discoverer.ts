@@ -54,8 +54,8 @@ export class FileDiscoverer implements Discoverer {
       do await this.#refresh(push, signal);
       while (await sleep(this.#context.clock, this.#config.refresh_interval, signal));
     } finally {
-      cancelSecondLook?.();
       await watcher.close();
+      cancelSecondLook?.();
       await this.#refreshing;
       for (const file of this.#known.keys()) this.#context.metrics.fileModified.remove(file);
     }

@@ -34,7 +34,7 @@ function keyAndValue(text: string): readonly [string, string] {
 
 /** A whole number of 64 bits, with the words of Go's strconv when it is none. What a double cannot hold is rounded. */
 export function parseInt64(text: string): number {
-  if (!/^[+-]?(\d+|0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+)$/.test(text)) {
+  if (!/^[+-]?(0|[1-9]\d*|0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+)$/.test(text)) {
     throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
   const digits = BigInt(text.replace(/^[+-]/, '').replace(/^0(?=\d)/, '0o'));

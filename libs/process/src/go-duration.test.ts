@@ -45,6 +45,8 @@ describe('64-bit numbers', () => {
 
   test.each([
     ['x', 'strconv.ParseInt: parsing "x": invalid syntax'],
+    ['08', 'strconv.ParseInt: parsing "08": invalid syntax'],
+    ['-019', 'strconv.ParseInt: parsing "-019": invalid syntax'],
     ['1.5', 'strconv.ParseInt: parsing "1.5": invalid syntax'],
     ['9223372036854775808', 'strconv.ParseInt: parsing "9223372036854775808": value out of range'],
   ])('%s is none', (text, message) => {

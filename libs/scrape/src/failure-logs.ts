@@ -28,9 +28,11 @@ export class FailureLogs {
   #stream(path: string): WriteStream {
     let stream = this.#streams.get(path);
     if (stream === undefined) {
-      stream = createWriteStream(path, { flags: 'a' });
-      stream.on('error', (error) => {
-        this.#streams.delete(path);
+      const opened = createWriteStream(path, { flags: 'a' });
+      stream = opened;
+      opened.on('error', (error) => {
+        // By now another one may stand there.
+        if (this.#streams.get(path) === opened) this.#streams.delete(path);
         this.#logger.error('Failed to write scrape failure log', { path, err: error.message });
       });
       this.#streams.set(path, stream);

@@ -200,8 +200,11 @@ export class TsdbDatabase implements Database {
     this.#blocks.close();
     try {
       await this.#headDisk.close();
-      await this.#outOfOrder.close();
-      await this.#wal.close();
+      try {
+        await this.#outOfOrder.close();
+      } finally {
+        await this.#wal.close();
+      }
       await this.#keepMemory();
     } finally {
       this.#lock?.release();

@@ -79,10 +79,12 @@ export class AggregationGroup {
   async #run(): Promise<void> {
     const { clock, route } = this.#options;
     const { signal } = this.#stopped;
-    while (!signal.aborted && !this.#isDestroyed) {
+    while (!this.#isDestroyed) {
       const isDue = await sleep(clock, Math.max(0, this.#dueMs - clock.nowMs()), signal);
       if (!isDue) return;
       await this.#options.turns.next();
+      // It may have been stopped while it waited.
+      if (signal.aborted) return;
       const nowMs = clock.nowMs();
       // The next flush is due from the beginning of this one, however long it takes.
       this.#dueMs = nowMs + route.settings.groupIntervalMs;

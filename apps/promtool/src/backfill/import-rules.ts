@@ -1,17 +1,11 @@
 import { compileDecodeKernel } from '@narthex/chunks';
-import { Labels, LabelsBuilder, METRIC_NAME } from '@narthex/model';
+import { LabelsBuilder, METRIC_NAME } from '@narthex/model';
 import { createLogger, type Logger } from '@narthex/process';
-import { parseExpression, printExpression } from '@narthex/promql';
-import {
-  GoAlertTemplates,
-  loadRuleFile,
-  type RecordingRuleSource,
-  RuleFileError,
-  type RuleGroupSource,
-} from '@narthex/rules';
+import { loadRuleFile, type RecordingRuleSource, RuleFileError, type RuleGroupSource } from '@narthex/rules';
 import { clientFor } from '../api/http-config.js';
 import { PrometheusApi } from '../api/prometheus-api.js';
 import { errorText, ToolError, trying } from '../errors.js';
+import { ruleFileChecks } from '../rule-checks.js';
 import { parseTime, secondsText } from '../time-argument.js';
 import { type Tool } from '../tool.js';
 import { BackfillBlock } from './backfill-block.js';
@@ -102,14 +96,7 @@ class RuleImporter {
 
   /** Undefined where there are mistakes, which have been told. */
   async #loadGroups(): Promise<RuleGroupSource[] | undefined> {
-    const checks = {
-      normalize: (expression: string): string => printExpression(parseExpression(expression)),
-      templates: new GoAlertTemplates({
-        externalLabels: Labels.EMPTY,
-        externalUrl: new URL('http://localhost'),
-        nowMs: () => this.#tool.clock.nowMs(),
-      }),
-    };
+    const checks = ruleFileChecks({}, this.#tool);
     const groups: RuleGroupSource[] = [];
     for (const file of this.#options.files) {
       try {

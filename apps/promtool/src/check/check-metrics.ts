@@ -1,9 +1,8 @@
 import { ExpositionError } from '@narthex/exposition';
 import { type Tool } from '../tool.js';
+import { LINT_EXIT_CODE } from './lint-settings.js';
 import { lintFamilies } from './metric-lint.js';
 import { type LintedFamily, readFamilies } from './read-families.js';
-
-const LINT_EXIT_CODE = 3;
 
 export interface MetricsCheck {
   /** Print how many series each metric has. */

@@ -51,7 +51,7 @@ export function worse(a: Verdict, b: Verdict): Verdict {
   return { failed: a.failed || b.failed, hasErrors: a.hasErrors || b.hasErrors };
 }
 
-const LINT_EXIT_CODE = 3;
+export const LINT_EXIT_CODE = 3;
 
 export function exitCodeOf({ failed, hasErrors }: Verdict, { fatal }: Pick<LintSettings, 'fatal'>): number {
   if (hasErrors) return 1;

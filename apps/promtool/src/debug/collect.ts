@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { HttpRequestError } from '@narthex/httpclient';
@@ -44,9 +45,7 @@ export async function collectDebug(
         tool.error(`  WARNING: ${url} answered with HTTP status ${response.status}, ${name} is left out\n`);
         continue;
       }
-      const pieces: Uint8Array[] = [];
-      for await (const piece of response.body) pieces.push(piece);
-      entries.push({ name, content: Buffer.concat(pieces) });
+      entries.push({ name, content: await buffer(response.body) });
     }
   } catch (cause) {
     if (!(cause instanceof HttpRequestError)) throw cause;

@@ -18,9 +18,10 @@ export interface NotificationFeed {
   /** What is wrong now. */
   active(): readonly ServerNotification[];
   /**
-   * Calls `listener` with each event until the returned function is called; undefined when too many listen already.
+   * Calls `listener` with each event until the returned function is called, and `end` when no more will come; undefined
+   * when too many listen already.
    */
-  subscribe(listener: (event: NotificationEvent) => void): (() => void) | undefined;
+  subscribe(listener: (event: NotificationEvent) => void, end: () => void): (() => void) | undefined;
 }
 
 /** `/notifications` and `/notifications/live`. */
@@ -44,7 +45,7 @@ export function notificationEndpoints(feed: NotificationFeed): readonly Endpoint
           // Who does not read is not waited for: upstream drops events, too.
           if (!response.writableNeedDrain) response.write(`data: ${JSON.stringify(eventJson(event))}\n\n`);
         };
-        const unsubscribe = feed.subscribe(send);
+        const unsubscribe = feed.subscribe(send, () => response.end());
         if (unsubscribe === undefined) {
           response.status(204).end();
           return;

@@ -49,9 +49,9 @@ export function searchEndpoints(source: SearchSource): readonly Endpoint[] {
       asked.checkOrder(kind);
       const { startMs, endMs, selectors } = asked;
       const answer = await queries.json({ ...what, startMs, endMs, selectors, limit: 0 });
-      let text = '';
-      for await (const part of answer.parts) text += Buffer.from(part).toString('latin1');
-      const names = JSON.parse(Buffer.from(text, 'latin1').toString()) as string[];
+      const parts: Uint8Array[] = [];
+      for await (const part of answer.parts) parts.push(part);
+      const names = JSON.parse(Buffer.concat(parts).toString()) as string[];
       send(response, chosen(names, asked), asked, answer.notes().warnings, described);
     },
   });

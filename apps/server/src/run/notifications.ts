@@ -16,7 +16,8 @@ export interface NotificationsOptions {
 /** Tells subscribers what has changed each time {@link changed} is called. */
 export class Notifications implements NotificationFeed {
   readonly #options: NotificationsOptions;
-  readonly #subscribers = new Set<(event: NotificationEvent) => void>();
+  /** What each is told with, and how it ends. */
+  readonly #subscribers = new Map<(event: NotificationEvent) => void, () => void>();
   readonly #gauge: Gauge;
   readonly #sent: Counter;
   #known: readonly ServerNotification[] = [];
@@ -40,9 +41,9 @@ export class Notifications implements NotificationFeed {
     return this.#options.active();
   }
 
-  subscribe(listener: (event: NotificationEvent) => void): (() => void) | undefined {
+  subscribe(listener: (event: NotificationEvent) => void, end: () => void): (() => void) | undefined {
     if (this.#subscribers.size >= this.#options.maxSubscribers) return undefined;
-    this.#subscribers.add(listener);
+    this.#subscribers.set(listener, end);
     this.#gauge.set(this.#subscribers.size);
     return () => {
       this.#subscribers.delete(listener);
@@ -64,8 +65,13 @@ export class Notifications implements NotificationFeed {
     }
   }
 
+  /** No more will come: nobody who listens keeps the server from stopping. */
+  close(): void {
+    for (const end of [...this.#subscribers.values()]) end();
+  }
+
   #send(event: NotificationEvent): void {
-    for (const listener of this.#subscribers) {
+    for (const listener of this.#subscribers.keys()) {
       this.#sent.inc();
       listener(event);
     }

@@ -52,7 +52,7 @@ const dataType = structType<Readonly<Record<'RawParams' | 'Params' | 'Path' | 'E
 export function mountConsoles(router: Router, options: ConsoleOptions): void {
   router.get(/^\/consoles\/(.*)$/, async (request, response) => {
     const name = `/${String(request.params[0])}`;
-    const answer = await console(
+    const answer = await consoleAnswer(
       options,
       name,
       new URL(request.originalUrl, 'http://localhost').searchParams,
@@ -71,7 +71,7 @@ interface ConsoleAnswer {
   readonly text: string;
 }
 
-async function console(
+async function consoleAnswer(
   options: ConsoleOptions,
   name: string,
   given: URLSearchParams,

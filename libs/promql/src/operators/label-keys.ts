@@ -1,7 +1,7 @@
 import { Labels, METRIC_NAME } from '@narthex/model';
 
-/** Stands between values: no text of UTF-8 has it. */
-const SEPARATOR = '\u{10ffff}';
+/** Stands between values: half a character, which no text of UTF-8 has by itself. */
+const SEPARATOR = '\udc00';
 
 /**
  * Tells which series belong together: those that are equal in some labels, or in all but some and the metric name.

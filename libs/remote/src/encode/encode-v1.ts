@@ -65,7 +65,8 @@ export function encodeSamples(writer: MessageWriter, { timestampsMs, values }: W
   }
 }
 
-function encodeLabels(writer: MessageWriter, labels: WrittenLabels): void {
+/** Writes the labels of a series, one `prometheus.Label` each. */
+export function encodeLabels(writer: MessageWriter, labels: WrittenLabels): void {
   for (const [name, value] of labels) {
     const start = writer.begin(1);
     writer.text(1, name);

@@ -1,6 +1,7 @@
 import { crc32c, MessageWriter } from '@narthex/bytes';
 import { type Labels } from '@narthex/model';
 import { type ChunkRead, type ChunkSeriesSet } from '@narthex/storage';
+import { encodeLabels } from '../encode/encode-v1.js';
 import { outgoingLabels } from './read-plan.js';
 
 export interface ChunkFrameOptions {
@@ -40,12 +41,7 @@ function encodedLabels(labels: readonly (readonly [string, string])[]): {
   readonly sizeBytes: number;
 } {
   const writer = new MessageWriter(256);
-  for (const [name, value] of labels) {
-    const start = writer.begin(1);
-    writer.text(1, name);
-    writer.text(2, value);
-    writer.end(start);
-  }
+  encodeLabels(writer, labels);
   return { bytes: writer.copy(), sizeBytes: writer.length };
 }
 

@@ -1,7 +1,7 @@
 import { type MessageWriter } from '@narthex/bytes';
 import { type Labels, type NativeHistogram } from '@narthex/model';
 import { SampleColumns, type SeriesSet } from '@narthex/storage';
-import { encodeSamples } from '../encode/encode-v1.js';
+import { encodeLabels, encodeSamples } from '../encode/encode-v1.js';
 import { encodeHistogram } from '../encode/histogram-encoder.js';
 import { ReadError } from '../errors.js';
 import { outgoingLabels } from './read-plan.js';
@@ -27,6 +27,7 @@ export async function writeSampleResult(
   let sampleCount = 0;
   const result = writer.begin(1);
   for (let index = 0; index < set.length; index++) {
+    await rest();
     columns.clear();
     set.read(index, columns);
     sampleCount += columns.length;
@@ -36,16 +37,10 @@ export async function writeSampleResult(
     // Series without a sample in the range are not told of.
     if (columns.length === 0) continue;
     const series = writer.begin(1);
-    for (const [name, value] of outgoingLabels(set.labels(index), externalLabels)) {
-      const label = writer.begin(1);
-      writer.text(1, name);
-      writer.text(2, value);
-      writer.end(label);
-    }
+    encodeLabels(writer, outgoingLabels(set.labels(index), externalLabels));
     if (columns.histograms === undefined) writeFloats(writer, columns, 0, columns.length);
     else writeMixed(writer, columns, columns.histograms);
     writer.end(series);
-    await rest();
   }
   writer.end(result);
 }

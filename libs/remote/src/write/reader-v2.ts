@@ -133,7 +133,7 @@ export class ReaderV2 extends SeriesReader {
     return this.#readLabels(this.#refsAt(place)).shown;
   }
 
-  protected override readExemplar(end: number): Exemplar {
+  protected override readExemplar(end: number, isWanted: boolean): Exemplar | undefined {
     const { reader } = this;
     const refs: number[] = [];
     let value = 0;
@@ -144,9 +144,14 @@ export class ReaderV2 extends SeriesReader {
       else timestampMs = reader.integer(end);
     }
     const fault = this.#refsFault(refs);
-    if (fault !== undefined)
-      this.#addFault(`parsing exemplar for series ${this.shownLabels(this.place).toString()}: ${fault}`);
-    const pairs = fault === undefined ? refs.map((ref) => this.#symbols.shown(ref)) : [];
+    if (fault !== undefined) {
+      if (isWanted) {
+        const series = this.shownLabels(this.place).toString();
+        this.#addFault(`parsing exemplar for series ${series}: ${fault}`);
+      }
+      return undefined;
+    }
+    const pairs = refs.map((ref) => this.#symbols.shown(ref));
     return { labels: sortedLabels(pairs), value, timestampMs, hasTimestamp: timestampMs !== 0 };
   }
 

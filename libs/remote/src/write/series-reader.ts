@@ -137,7 +137,8 @@ export abstract class SeriesReader implements BatchOwner {
   ): void;
   /** Something of the series at a place was not taken. Sets {@link stopped} where that ends the request. */
   protected abstract report(fault: WriteFault, place: number, message: string, timestampMs: number): void;
-  protected abstract readExemplar(end: number): Exemplar;
+  /** Undefined for one that cannot be; that is reported where it is wanted. */
+  protected abstract readExemplar(end: number, isWanted: boolean): Exemplar | undefined;
 
   /** The labels of the series at a place, to be shown. */
   protected abstract shownLabels(place: number): Labels;
@@ -161,8 +162,8 @@ export abstract class SeriesReader implements BatchOwner {
   ): void {
     for (const at of places) {
       this.reader.at = at;
-      const exemplar = this.readExemplar(this.reader.messageEnd(this.#end));
-      if (ref === 0 || this.stopped) continue;
+      const exemplar = this.readExemplar(this.reader.messageEnd(this.#end), ref !== 0 && !this.stopped);
+      if (exemplar === undefined || ref === 0 || this.stopped) continue;
       const outcome = this.#appendExemplar(ref, exemplar);
       if (outcome === APPEND_OUTCOME.accepted) this.written.exemplars++;
       else if (outcome === APPEND_OUTCOME.outOfOrder) late(exemplar);
@@ -279,7 +280,10 @@ export abstract class SeriesReader implements BatchOwner {
       this.report({ status: 500, text }, this.place, message, timestampMs);
       return;
     }
-    const histogram = support === 'reduced' ? reduceHistogram(read, FINEST_SCHEMA) : read;
+    const histogram =
+      support === 'reduced'
+        ? { ...reduceHistogram(read, FINEST_SCHEMA), counterResetHint: read.counterResetHint }
+        : read;
     let outcome = this.appender.histogram(ref, timestampMs, histogram, integer);
     if (outcome === APPEND_OUTCOME.unknownSeries) {
       outcome = this.appender.histogram(this.renew(this.place), timestampMs, histogram, integer);

@@ -301,6 +301,42 @@ describe('remote write 2.0', () => {
     expect(await rig.metric('prometheus_api_remote_write_invalid_labels_samples_total')).toBe(2);
   });
 
+  test.each([
+    [
+      'an exemplar refers to nothing',
+      [1, 2],
+      [99, 1],
+      'parsing exemplar for series {__name__="a"}: labelRefs 0 (name) = 99 outside of symbols table (size 3)',
+    ],
+    [
+      'the series itself does',
+      [99, 2],
+      [98, 2],
+      'parsing labels for series [99 2]: labelRefs 0 (name) = 99 outside of symbols table (size 3)',
+    ],
+    ['the references of both are odd', [1], [1], 'parsing labels for series [1]: invalid labelRefs length 1'],
+  ])('%s: told once, and not stored', async (_what, ofSeries, ofExemplar, text) => {
+    const writer = new MessageWriter();
+    for (const symbol of ['', '__name__', 'a']) writer.text(4, symbol);
+    const one = writer.begin(5);
+    writer.integers(1, ofSeries);
+    const sample = writer.begin(2);
+    writer.double(1, 1);
+    writer.integer(2, 1);
+    writer.end(sample);
+    const exemplar = writer.begin(4);
+    writer.integers(1, ofExemplar);
+    writer.double(2, 1);
+    writer.integer(3, 1);
+    writer.end(exemplar);
+    writer.end(one);
+    const rig = await ReceiverRig.create();
+    const answer = await rig.send(writer.copy(), 2);
+    expect(answer).toMatchObject({ status: 400, text });
+    expect(answer.written).toMatchObject({ exemplars: 0 });
+    expect(rig.storage.committed.filter(({ kind }) => kind === 'exemplar')).toEqual([]);
+  });
+
   test('metadata are handed on when they change', async () => {
     const rig = await ReceiverRig.create();
     const withHelp = (help: string): Uint8Array =>

@@ -175,10 +175,10 @@ export class HeadDisk {
   /** Writes what there is, as far as that works, and makes it durable. */
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#closed = true;
     this.#cancel?.();
     await this.#passing;
     await this.flush();
-    this.#closed = true;
     try {
       await this.#writer.close();
     } catch (error) {
@@ -239,9 +239,11 @@ export class HeadDisk {
         if (batch?.add(id, row, chunk)) continue;
         if (batch !== undefined) {
           await this.#write(batch);
+          batch = undefined;
           startedMs = clock.monotonicMs();
-          // The row may have gone meanwhile; the next pass sees the rest of its chunks.
-          if (head.row(id) !== row) break;
+          // The row, or some of its chunks, may have gone meanwhile: it is looked at anew.
+          id--;
+          break;
         }
         batch = new ChunkBatch(head, entries, this.#capacity(chunk.sizeBytes));
         batch.add(id, row, chunk);

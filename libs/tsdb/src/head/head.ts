@@ -12,6 +12,7 @@ import {
 import { LabelIndex } from '../index/label-index.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
+import { readersBefore } from '../shared/readers-before.js';
 import { MAX_SERIES_ID, RowTable } from '../shared/row-table.js';
 import { judgeLate, type LateRule } from '../ooo/late-rule.js';
 import { OutOfOrder } from '../ooo/out-of-order.js';
@@ -36,8 +37,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const WINDOW_SAMPLES = 256;
 /** The same of histograms, which take longer, most of all where a chunk is written anew. */
 const WINDOW_HISTOGRAMS = 16;
-/** How often a truncation looks whether the readers of what it takes away have left. */
-const READERS_POLL_MS = 20;
+/** How often is looked whether transactions that are waited for are over. */
+const APPENDERS_POLL_MS = 20;
 /** Retired blocks freed after one commit, so that a large backlog does not stall it. */
 const RECLAIM_LIMIT = 20_000;
 
@@ -384,7 +385,7 @@ export class Head implements WritableHead {
     const waitedFor = (appender: HeadAppender): boolean =>
       isEarlier(appender.number, first) && (appender.minTimeMs ?? Infinity) <= maxTimeMs;
     while ([...this.#openAppenders].some(waitedFor)) {
-      await new Promise<void>((resolve) => void this.#clock.after(READERS_POLL_MS, resolve));
+      await new Promise<void>((resolve) => void this.#clock.after(APPENDERS_POLL_MS, resolve));
     }
   }
 
@@ -402,19 +403,10 @@ export class Head implements WritableHead {
     this.minValidTimeMs = Math.max(this.minValidTimeMs, minTimeMs);
     this.publish(() => (this.control.minTimeMs = minTimeMs));
     this.#epochs.advance();
-    await this.#readersBefore(this.#epochs.current);
+    await readersBefore(this.#epochs, this.#epochs.current, this.#clock);
     this.#beginAt(await runInSlices(truncateSeries(this, minTimeMs), this.#clock));
     this.counters.truncations++;
     this.counters.truncationMs += this.#clock.monotonicMs() - startedMs;
-  }
-
-  /** Waits until every view that was opened before an epoch is closed. */
-  async #readersBefore(epoch: number): Promise<void> {
-    for (;;) {
-      const oldest = this.#epochs.oldest();
-      if (oldest === undefined || !isEarlier(oldest, epoch)) return;
-      await new Promise<void>((resolve) => void this.#clock.after(READERS_POLL_MS, resolve));
-    }
   }
 
   /** After a truncation: where there is nothing before a later time, the head begins there. */

@@ -50,7 +50,6 @@ export class BlockAdministration {
     const texts = matchers.map(({ type, name, value }) => ({ type, name, value }));
     for (const block of set.blocks.filter(({ meta }) => overlaps(meta, minTimeMs, maxTimeMs))) {
       await thread.run({ kind: 'deletion', block: block.folder, minTimeMs, maxTimeMs, matchers: texts });
-      block.reloadTombstones();
       set.tombstonesChanged(block.meta.ulid);
     }
     store.refreshMetas();

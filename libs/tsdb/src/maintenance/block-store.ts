@@ -179,10 +179,16 @@ export class BlockStore {
       const folder = this.folder(ulid);
       if (!existsSync(folder)) continue;
       const leaving = `${folder}${DELETION_SUFFIX}`;
-      await rm(leaving, { recursive: true, force: true });
-      renameSync(folder, leaving);
-      await rm(leaving, { recursive: true, force: true });
-      logger.info('Deleting obsolete block', { block: basename(folder) });
+      try {
+        await rm(leaving, { recursive: true, force: true });
+        renameSync(folder, leaving);
+        await rm(leaving, { recursive: true, force: true });
+        logger.info('Deleting obsolete block', { block: basename(folder) });
+      } catch (error) {
+        // What replaces it is read by now, and must stay; it is tried again with the next reload, or the next start.
+        const err = error instanceof Error ? error : String(error);
+        logger.error('deleting obsolete block failed', { block: basename(folder), err });
+      }
     }
   }
 }

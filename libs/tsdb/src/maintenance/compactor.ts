@@ -8,6 +8,7 @@ import {
 } from '../block/block-meta.js';
 import { makeUlid } from '../block/ulid.js';
 import { blockRangeEnd } from '../compact/block-ranges.js';
+import { findOverlaps } from '../compact/overlaps.js';
 import { planCompaction } from '../compact/planner.js';
 import { MaintenanceError } from '../errors.js';
 import { type Head } from '../head/head.js';
@@ -299,16 +300,9 @@ export class Compactor {
 
   #noteOverlaps(metas: readonly BlockMeta[], ulid: string): void {
     const { counters, logger } = this.#options;
-    const ordered = [...metas].sort((a, b) => a.minTimeMs - b.minTimeMs);
-    let endMs = -Infinity;
-    for (const { minTimeMs, maxTimeMs } of ordered) {
-      if (minTimeMs < endMs) {
-        counters.verticalCompactions++;
-        logger.info('Found overlapping blocks during compaction', { ulid });
-        return;
-      }
-      endMs = Math.max(endMs, maxTimeMs);
-    }
+    if (findOverlaps(metas).length === 0) return;
+    counters.verticalCompactions++;
+    logger.info('Found overlapping blocks during compaction', { ulid });
   }
 
   async #counted<T>(write: () => Promise<T>): Promise<T> {

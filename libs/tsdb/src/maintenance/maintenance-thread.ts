@@ -142,8 +142,9 @@ export class MaintenanceThread {
   async #finish(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    await opened?.finish();
+    // Before the wait: a task that comes meanwhile has a thread of its own.
     this.#failAll(new MaintenanceError('CANCELLED', 'the database is closing'));
+    await opened?.finish();
   }
 
   #failAll(error: Error): void {

@@ -2,6 +2,7 @@ import { type Clock, type Logger } from '@narthex/process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeUlid } from '../block/ulid.js';
+import { blockRangeStart } from '../compact/block-ranges.js';
 import { type HeadBlockTask, type MaintenanceResults } from '../maintenance/protocol.js';
 import { type OooCompaction, type OooCut } from './compaction.js';
 
@@ -50,7 +51,7 @@ async function writeBlocks(
   written: string[],
 ): Promise<void> {
   if (times === undefined) return;
-  const firstMs = rangeMs * Math.floor(times.minTimeMs / rangeMs);
+  const firstMs = blockRangeStart(times.minTimeMs, rangeMs);
   for (let minTimeMs = firstMs; minTimeMs <= times.maxTimeMs; minTimeMs += rangeMs) {
     const span = { minTimeMs, maxTimeMs: minTimeMs + rangeMs };
     const ulid = makeUlid(clock.nowMs());

@@ -1,5 +1,6 @@
-import { ChunkError, openChunk, type SampleCursor } from '@narthex/chunks';
-import { type ChunkRead, type SampleColumns, StorageError } from '@narthex/storage';
+import { openChunk, type SampleCursor } from '@narthex/chunks';
+import { type ChunkRead, type SampleColumns } from '@narthex/storage';
+import { checked } from '../samples/checked.js';
 import { appendSample } from '../samples/chunk-samples.js';
 import { coversAny, type Intervals } from '../samples/intervals.js';
 import { chunksOf } from '../samples/rewritten-samples.js';
@@ -79,14 +80,5 @@ function forEachSample(
     if (samples.timestampMs > endMs) return;
     if (samples.timestampMs < startMs) continue;
     if (!coversAny(deleted, samples.timestampMs, samples.timestampMs)) visit(samples);
-  }
-}
-
-function checked<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
-    throw cause;
   }
 }

@@ -16,6 +16,7 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { setImmediate } from 'node:timers/promises';
+import { isWellFormed } from '../head/well-formed.js';
 
 const SLICE_MS = 10;
 
@@ -31,7 +32,7 @@ const HISTOGRAM_TYPES = new Set<number>([
 /** What a replay of the out-of-order log found. */
 export interface WblStats {
   samples: number;
-  /** The same times were there already. */
+  /** The same times were there already, or a histogram does not make sense. */
   samplesDropped: number;
   /** Samples of series that the log in order does not know. */
   unknownRefs: number;
@@ -133,6 +134,10 @@ export class WblReplay {
       const id = idOf(histogram.ref);
       if (id === 0) {
         this.stats.unknownRefs++;
+        continue;
+      }
+      if (!isWellFormed(histogram.histogram, histogram.integer)) {
+        this.stats.samplesDropped++;
         continue;
       }
       known.push(histogram);

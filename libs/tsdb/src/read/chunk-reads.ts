@@ -1,6 +1,7 @@
 import { type SharedViews } from '@narthex/bytes';
-import { ChunkError, openChunk } from '@narthex/chunks';
-import { type ChunkEncoding, type ChunkRead, StorageError } from '@narthex/storage';
+import { openChunk } from '@narthex/chunks';
+import { type ChunkEncoding, type ChunkRead } from '@narthex/storage';
+import { checked } from '../samples/checked.js';
 import { type EncodedChunk } from '../samples/chunk-samples.js';
 import { coversAny, type Intervals } from '../samples/intervals.js';
 import { partOfChunk } from '../samples/rewritten-samples.js';
@@ -56,13 +57,4 @@ function lastTimeMs({ encoding, bytes, sampleCount }: EncodedChunk): number {
     while (cursor.next()) ({ timestampMs } = cursor);
     return timestampMs;
   });
-}
-
-function checked<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
-    throw cause;
-  }
 }

@@ -1,6 +1,7 @@
 import { type SharedViews } from '@narthex/bytes';
-import { ChunkError, type DecodedColumns, type DecodeKernel } from '@narthex/chunks';
-import { CHUNK_ENCODING, type SampleColumns, StorageError } from '@narthex/storage';
+import { type DecodedColumns, type DecodeKernel } from '@narthex/chunks';
+import { CHUNK_ENCODING, type SampleColumns } from '@narthex/storage';
+import { checked } from '../samples/checked.js';
 import { appendChunkSamples } from '../samples/chunk-samples.js';
 import { appendSamples } from '../samples/decoded-samples.js';
 import { coversAny, type Intervals } from '../samples/intervals.js';
@@ -85,14 +86,5 @@ export class SampleReader {
 
   #decode(): DecodedColumns {
     return checked(() => this.#kernel.decode());
-  }
-}
-
-function checked<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof ChunkError) throw new StorageError('CORRUPT', cause.message, { cause });
-    throw cause;
   }
 }
