@@ -143,7 +143,13 @@ describe('the program', () => {
     });
     const alerts = [{ labels: { c: 'd' } }];
     await ask(`${first.url}/api/v2/alerts`, 'POST', alerts);
-    await eventually('a notification', () => http.requests.length === 1);
+    // Told, and the answer has come: before that nothing is remembered.
+    await eventually('a notification', async () =>
+      (await ask(`${first.url}/metrics`)).text.includes(
+        'alertmanager_notification_latency_seconds_count{integration="webhook"} 1',
+      ),
+    );
+    expect(http.requests).toHaveLength(1);
     await first.stop();
     expect(readFileSync(join(first.folder, 'data/silences')).length).toBeGreaterThan(0);
 
