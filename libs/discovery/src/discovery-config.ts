@@ -1,5 +1,6 @@
 import { list } from '@narthex/config';
 import { type z } from 'zod';
+import { dnsDiscoverySection } from './dns-config.js';
 import { fileDiscoverySection } from './file-config.js';
 import { httpDiscoverySection } from './http-config.js';
 import { staticConfigs } from './static-config.js';
@@ -9,6 +10,10 @@ import { staticConfigs } from './static-config.js';
  * Alertmanagers. What they decode to is what {@link DiscoveryManager.applyConfig} takes.
  */
 export const discoveryFields = {
+  dns_sd_configs: list(dnsDiscoverySection, {
+    goType: '[]*dns.SDConfig',
+    emptyElement: 'empty or null section in dns_sd_configs',
+  }),
   file_sd_configs: list(fileDiscoverySection, {
     goType: '[]*file.SDConfig',
     emptyElement: 'empty or null section in file_sd_configs',

@@ -1,10 +1,10 @@
 import { decodeConfig, list } from '@narthex/config';
 import { HttpClient } from '@narthex/httpclient';
 import { Labels, LabelsBuilder, quoteGo, type TargetGroup } from '@narthex/model';
-import { sleep } from '@narthex/process';
 import { type Discoverer, type DiscovererContext, type PushGroups } from './discoverer.js';
 import { DiscoveryError } from './errors.js';
 import { type HttpDiscoveryConfig } from './http-config.js';
+import { refreshRegularly } from './refresh.js';
 import { targetGroupSection } from './static-config.js';
 
 const URL_LABEL = '__meta_url';
@@ -29,20 +29,17 @@ export class HttpDiscoverer implements Discoverer {
   }
 
   async run(push: PushGroups, signal: AbortSignal): Promise<void> {
-    const { clock, logger, metrics, job } = this.#context;
+    const refresh = async (): Promise<readonly TargetGroup[]> => {
+      try {
+        return await this.#refresh(signal);
+      } catch (error) {
+        if (!signal.aborted) this.#context.metrics.httpFailures.inc();
+        throw error;
+      }
+    };
+    const options = { mechanism: 'http', intervalMs: this.#config.refresh_interval, refresh };
     try {
-      do {
-        try {
-          push(await this.#refresh(signal));
-        } catch (error) {
-          if (signal.aborted) break;
-          metrics.httpFailures.inc();
-          metrics.refreshFailures.inc({ mechanism: 'http', config: job });
-          logger.error('Unable to refresh target groups', {
-            err: error instanceof Error ? error : String(error),
-          });
-        }
-      } while (await sleep(clock, this.#config.refresh_interval, signal));
+      await refreshRegularly(options, this.#context, push, signal);
     } finally {
       await this.#client.close();
     }

@@ -1,4 +1,7 @@
-import { Counter, Gauge, type Registry, Summary } from '@narthex/client';
+import { Counter, Gauge, Histogram, type Registry, Summary } from '@narthex/client';
+
+/** Upstream's quantiles, over its ten minutes. */
+const SUMMARY = { percentiles: [0.5, 0.9, 0.99], maxAgeSeconds: 600, ageBuckets: 5 };
 
 /** What service discovery says about itself, under upstream's names. */
 export class DiscoveryMetrics {
@@ -8,11 +11,17 @@ export class DiscoveryMetrics {
   readonly sentUpdates: Counter;
   readonly delayedUpdates: Counter;
   readonly refreshFailures: Counter;
+  /** Of each discovery. */
+  readonly refreshDuration: Summary;
+  /** Of all discoveries of a kind. */
+  readonly refreshDurations: Histogram;
   readonly fileReadErrors: Counter;
   readonly fileWatcherErrors: Counter;
   readonly fileScanDuration: Summary;
   readonly fileModified: Gauge;
   readonly httpFailures: Counter;
+  readonly dnsLookups: Counter;
+  readonly dnsLookupFailures: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -53,6 +62,20 @@ export class DiscoveryMetrics {
       labelNames: ['mechanism', 'config'],
       registers,
     });
+    this.refreshDuration = new Summary({
+      name: 'prometheus_sd_refresh_duration_seconds',
+      help: 'The duration of a refresh in seconds for the given SD mechanism.',
+      labelNames: ['mechanism', 'config'],
+      ...SUMMARY,
+      registers,
+    });
+    this.refreshDurations = new Histogram({
+      name: 'prometheus_sd_refresh_duration_histogram_seconds',
+      help: 'The duration of a refresh for the given SD mechanism.',
+      labelNames: ['mechanism'],
+      buckets: [0.01, 0.1, 1, 10],
+      registers,
+    });
     this.fileReadErrors = new Counter({
       name: 'prometheus_sd_file_read_errors_total',
       help: 'The number of File-SD read errors.',
@@ -66,9 +89,7 @@ export class DiscoveryMetrics {
     this.fileScanDuration = new Summary({
       name: 'prometheus_sd_file_scan_duration_seconds',
       help: 'The duration of the File-SD scan in seconds.',
-      percentiles: [0.5, 0.9, 0.99],
-      maxAgeSeconds: 600,
-      ageBuckets: 5,
+      ...SUMMARY,
       registers,
     });
     this.fileModified = new Gauge({
@@ -80,6 +101,16 @@ export class DiscoveryMetrics {
     this.httpFailures = new Counter({
       name: 'prometheus_sd_http_failures_total',
       help: 'Number of HTTP service discovery refresh failures.',
+      registers,
+    });
+    this.dnsLookups = new Counter({
+      name: 'prometheus_sd_dns_lookups_total',
+      help: 'The number of DNS-SD lookups.',
+      registers,
+    });
+    this.dnsLookupFailures = new Counter({
+      name: 'prometheus_sd_dns_lookup_failures_total',
+      help: 'The number of DNS-SD lookup failures.',
       registers,
     });
   }

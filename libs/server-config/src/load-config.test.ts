@@ -84,7 +84,7 @@ describe('refusals', () => {
 
   test('to check, what is not there yet is taken', async () => {
     const yaml =
-      'remote_write: [{url: "http://x"}]\nscrape_configs:\n- job_name: a\n  dns_sd_configs: [{names: [a]}]\n  convert_classic_histograms_to_nhcb: true\n';
+      'remote_write: [{url: "http://x"}]\nscrape_configs:\n- job_name: a\n  consul_sd_configs: [{server: a}]\n  convert_classic_histograms_to_nhcb: true\n';
     const { jobs } = await parseServerConfig(yaml, 'p.yml', { environment: {}, acceptUnsupported: true });
     expect(jobs.map((job) => job.job_name)).toEqual(['a']);
   });

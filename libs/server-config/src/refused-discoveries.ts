@@ -6,7 +6,6 @@ const MISSING = [
   'azure',
   'consul',
   'digitalocean',
-  'dns',
   'docker',
   'dockerswarm',
   'ec2',

@@ -42,7 +42,7 @@ describe('check config', () => {
   test('what this version does not do yet is no mistake', async () => {
     const config = file(
       'later.yml',
-      'remote_write: [{url: "http://a"}]\nscrape_configs: [{job_name: a, dns_sd_configs: [{names: [a]}]}]\n',
+      'remote_write: [{url: "http://a"}]\nscrape_configs: [{job_name: a, consul_sd_configs: [{server: a}]}]\n',
     );
     expect(await runPromtool(['check', 'config', config])).toEqual({
       code: 0,
