@@ -2,5 +2,8 @@ const preset = require('../../jest.preset.cjs')(__dirname, { testEnvironment: 'j
 
 module.exports = {
   ...preset,
-  moduleNameMapper: { ...preset.moduleNameMapper, '\\.css$': '<rootDir>/css-modules.jest.cjs' },
+  moduleNameMapper: {
+    ...preset.moduleNameMapper,
+    '\\.css$': require.resolve('../../libs/ui/css-modules.jest.cjs'),
+  },
 };

@@ -1,10 +1,10 @@
 // Before everything else: the components' own styles, so that ours below may differ from them.
 import '@mantine/core/styles.css';
-import './app/global.css';
+import '@narthex/ui/global.css';
+import { browserStore } from '@narthex/ui';
 import { createRoot } from 'react-dom/client';
 import { AlertmanagerApi } from './api/client';
 import { App } from './app/App';
-import { browserStore } from './settings/browser-store';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

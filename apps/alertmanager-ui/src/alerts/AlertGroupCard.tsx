@@ -1,7 +1,7 @@
+import { Badge } from '@narthex/ui';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ReactElement, useId, useState } from 'react';
 import { type Alert, type AlertGroup } from '../api/types';
-import { Badge } from '../components/Badge';
 import { LabelList } from '../components/LabelList';
 import { AlertRow } from './AlertRow';
 import classes from './alerts.module.css';

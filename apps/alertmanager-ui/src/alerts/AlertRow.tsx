@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
+import { Badge } from '@narthex/ui';
 import { IconBellOff, IconExternalLink } from '@tabler/icons-react';
 import { type ReactElement } from 'react';
 import { Link } from 'react-router-dom';
 import { type Alert } from '../api/types';
-import { Badge } from '../components/Badge';
 import { LabelList } from '../components/LabelList';
 import { LinkedText } from '../components/LinkedText';
 import { Moment } from '../components/Moment';

@@ -1,4 +1,5 @@
 import { Button, Select } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { IconBellOff } from '@tabler/icons-react';
 import { type ReactElement } from 'react';
 import { Link } from 'react-router-dom';
@@ -6,7 +7,6 @@ import { type AlertGroup } from '../api/types';
 import { useAlertGroups, useReceivers } from '../api/use-queries';
 import { Loaded } from '../components/Loaded';
 import { MatcherField } from '../components/MatcherField';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { Toggle } from '../components/Toggle';
 import { formatMatchers, sameMatcher } from '../matchers/matcher-text';

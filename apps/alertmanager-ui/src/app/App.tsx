@@ -1,15 +1,14 @@
 import { MantineProvider } from '@mantine/core';
+import { type BrowserStore, cssVariablesResolver, theme } from '@narthex/ui';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { HashRouter } from 'react-router-dom';
 import { ApiContext } from '../api/api-context';
 import { type AlertmanagerApi } from '../api/client';
 import { ApiFailure } from '../api/errors';
-import { type BrowserStore } from '../settings/browser-store';
 import { SettingsProvider } from '../settings/SettingsProvider';
 import { Pages } from './Pages';
 import { Shell } from './Shell';
-import { cssVariablesResolver, theme } from './theme';
 
 export interface AppProps {
   readonly api: AlertmanagerApi;

@@ -1,7 +1,7 @@
+import { ErrorBoundary } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { AlertsPage } from '../alerts/AlertsPage';
-import { ErrorBoundary } from '../components/ErrorBoundary';
 import { SettingsPage } from '../settings/SettingsPage';
 import { EditSilencePage } from '../silences/EditSilencePage';
 import { NewSilencePage } from '../silences/NewSilencePage';

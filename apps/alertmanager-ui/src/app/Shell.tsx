@@ -1,7 +1,7 @@
+import { SchemeMenu } from '@narthex/ui';
 import { IconBell, IconBellOff, IconInfoCircle, IconSettings } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router-dom';
-import { SchemeMenu } from './SchemeMenu';
 import classes from './Shell.module.css';
 
 export interface ShellProps {

@@ -1,7 +1,6 @@
+import { Loading, Notice } from '@narthex/ui';
 import { type UseQueryResult } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode } from 'react';
-import { Loading } from './Loading';
-import { Notice } from './Notice';
 import classes from './Loaded.module.css';
 
 export interface LoadedProps<T> {

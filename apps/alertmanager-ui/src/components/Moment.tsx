@@ -1,8 +1,8 @@
+import { useNowMs } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { formatRoughly } from '../format/duration';
 import { formatTime } from '../format/time';
 import { useSettings } from '../settings/settings';
-import { useNowMs } from './seconds';
 
 export interface MomentProps {
   /** RFC 3339. */

@@ -1,21 +1,6 @@
-import { type ReactElement, type ReactNode } from 'react';
-import classes from './PageHeader.module.css';
+import { PageHeader as Header, type PageHeaderProps } from '@narthex/ui';
+import { type ReactElement } from 'react';
 
-export interface PageHeaderProps {
-  readonly title: string;
-  /** Beside the title: counts, filters. */
-  readonly children?: ReactNode;
-  /** At the far end. */
-  readonly aside?: ReactNode;
-}
-
-export function PageHeader({ title, children, aside }: PageHeaderProps): ReactElement {
-  return (
-    <header className={classes.header}>
-      <title>{`${title} · Alertmanager`}</title>
-      <h1 className={classes.title}>{title}</h1>
-      <div className={classes.middle}>{children}</div>
-      <div className={classes.aside}>{aside}</div>
-    </header>
-  );
+export function PageHeader(props: Omit<PageHeaderProps, 'site'>): ReactElement {
+  return <Header {...props} site="Alertmanager" />;
 }

@@ -1,8 +1,6 @@
-import { type ReactElement, type ReactNode, useCallback, useMemo, useState } from 'react';
-import { type BrowserStore } from './browser-store';
-import { decodeSettings, type Settings, SettingsContext } from './settings';
-
-const KEY = 'alertmanager-ui.settings';
+import { type BrowserStore, useStoredSettings } from '@narthex/ui';
+import { type ReactElement, type ReactNode } from 'react';
+import { defaultSettings, SettingsContext } from './settings';
 
 export interface SettingsProviderProps {
   readonly store: BrowserStore;
@@ -10,15 +8,6 @@ export interface SettingsProviderProps {
 }
 
 export function SettingsProvider({ store, children }: SettingsProviderProps): ReactElement {
-  const [settings, setSettings] = useState(() => decodeSettings(store.read(KEY)));
-  const change = useCallback(
-    (patch: Partial<Settings>) => {
-      const next = { ...settings, ...patch };
-      setSettings(next);
-      store.write(KEY, JSON.stringify(next));
-    },
-    [settings, store],
-  );
-  const value = useMemo(() => ({ settings, change }), [settings, change]);
+  const value = useStoredSettings(store, 'alertmanager-ui.settings', defaultSettings);
   return <SettingsContext value={value}>{children}</SettingsContext>;
 }

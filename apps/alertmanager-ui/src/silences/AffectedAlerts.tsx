@@ -1,10 +1,10 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { type Alert } from '../api/types';
 import { useAffectedAlerts } from '../api/use-queries';
 import { LabelList } from '../components/LabelList';
 import { Loaded } from '../components/Loaded';
 import { Moment } from '../components/Moment';
-import { Notice } from '../components/Notice';
 import classes from './silences.module.css';
 
 export interface AffectedAlertsProps {

@@ -1,11 +1,11 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useApi } from '../api/api-context';
 import { type SilenceDraft } from '../api/types';
 import { MatcherField } from '../components/MatcherField';
-import { Notice } from '../components/Notice';
 import { fromFieldValue, toFieldValue } from '../format/time';
 import { formatMatcher } from '../matchers/matcher-text';
 import { useSettings } from '../settings/settings';

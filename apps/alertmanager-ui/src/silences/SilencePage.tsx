@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
+import { Badge, type Tone } from '@narthex/ui';
 import { type ReactElement, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router-dom';
 import { type Silence, type SilenceState } from '../api/types';
 import { useSilence } from '../api/use-queries';
-import { Badge, type Tone } from '../components/Badge';
 import { LinkedText } from '../components/LinkedText';
 import { Loaded } from '../components/Loaded';
 import { PageHeader } from '../components/PageHeader';

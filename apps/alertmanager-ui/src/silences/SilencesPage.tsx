@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactElement } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
@@ -6,7 +7,6 @@ import { type SilenceState } from '../api/types';
 import { useSilences } from '../api/use-queries';
 import { Loaded } from '../components/Loaded';
 import { MatcherField } from '../components/MatcherField';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { formatMatcher, formatMatchers, parseMatchers } from '../matchers/matcher-text';
 import { SilenceRow } from './SilenceRow';

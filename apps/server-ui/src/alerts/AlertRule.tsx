@@ -1,7 +1,7 @@
+import { Badge } from '@narthex/ui';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ReactElement, useId } from 'react';
 import { type AlertingRule } from '../api/types-rules';
-import { Badge } from '../components/Badge';
 import { CopyButton } from '../components/CopyButton';
 import { LabelList } from '../components/LabelList';
 import { formatCount } from '../format/number';

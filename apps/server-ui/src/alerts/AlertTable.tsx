@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
+import { Badge } from '@narthex/ui';
 import { type ReactElement, useMemo, useState } from 'react';
 import { type ActiveAlert } from '../api/types-rules';
 import { Age } from '../components/Age';
-import { Badge } from '../components/Badge';
 import { LabelList } from '../components/LabelList';
 import { formatCount, formatGlance, parseSampleValue } from '../format/number';
 import { parseServerTime } from '../format/time';

@@ -1,10 +1,10 @@
 import { Button, Switch } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { useAlertingRules } from '../api/use-api';
 import { type AlertingRule, type AlertState, type RuleGroup } from '../api/types-rules';
 import { FilterChips } from '../components/FilterChips';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';
 import { SearchField } from '../components/SearchField';

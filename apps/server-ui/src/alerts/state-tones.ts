@@ -1,5 +1,5 @@
+import { type Tone } from '@narthex/ui';
 import { type AlertState } from '../api/types-rules';
-import { type Tone } from '../components/Badge';
 
 /** The colour of each state of an alert. */
 export const stateTones: Readonly<Record<AlertState, Tone>> = {

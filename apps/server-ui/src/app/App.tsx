@@ -1,15 +1,14 @@
 import { MantineProvider } from '@mantine/core';
+import { type BrowserStore, cssVariablesResolver, theme } from '@narthex/ui';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { BrowserRouter } from 'react-router-dom';
 import { ApiFailure } from '../api/errors';
 import { type QueryMemory, QueryMemoryContext } from '../query/editor/query-memory';
-import { type BrowserStore } from '../settings/browser-store';
 import { SettingsProvider } from '../settings/SettingsProvider';
 import { Pages } from './Pages';
 import { Shell } from './Shell';
 import { ServerContext, type ServerContextValue } from './server-context';
-import { cssVariablesResolver, theme } from './theme';
 
 export interface AppProps {
   readonly server: ServerContextValue;

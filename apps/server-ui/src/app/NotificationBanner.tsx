@@ -1,8 +1,8 @@
 import { CloseButton } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { type ReactElement, useState } from 'react';
 import { useNotifications } from '../api/use-api';
 import { Age } from '../components/Age';
-import { Notice } from '../components/Notice';
 import classes from './NotificationBanner.module.css';
 
 /** What the server wants noticed, a failed reload for instance; each can be put aside until it happens anew. */

@@ -1,8 +1,6 @@
+import { ErrorBoundary, Loading, Notice } from '@narthex/ui';
 import { lazy, type ReactElement, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
-import { ErrorBoundary } from '../components/ErrorBoundary';
-import { Loading } from '../components/Loading';
-import { Notice } from '../components/Notice';
 import { useServer } from './server-context';
 
 const QueryPage = lazy(() => import('../query/QueryPage').then((page) => ({ default: page.QueryPage })));

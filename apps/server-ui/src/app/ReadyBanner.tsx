@@ -1,8 +1,8 @@
+import { Notice } from '@narthex/ui';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement } from 'react';
 import { type ApiClient } from '../api/client';
 import { type WalReplayAnswer } from '../api/types-status';
-import { Notice } from '../components/Notice';
 import { useServer } from './server-context';
 import classes from './NotificationBanner.module.css';
 

@@ -1,5 +1,6 @@
 import { ActionIcon, Drawer, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { SchemeMenu } from '@narthex/ui';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2 } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
@@ -8,7 +9,6 @@ import { SettingsMenu } from '../settings/SettingsMenu';
 import { Navigation } from './Navigation';
 import { NotificationBanner } from './NotificationBanner';
 import { ReadyBanner } from './ReadyBanner';
-import { SchemeMenu } from './SchemeMenu';
 import { useSlashFocus } from './use-slash-focus';
 import { ZoneToggle } from './ZoneToggle';
 import classes from './Shell.module.css';

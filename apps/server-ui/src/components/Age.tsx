@@ -1,8 +1,8 @@
+import { useNowMs } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { humanizeDuration } from '../format/duration';
 import { formatTimestampWithZone, parseServerTime } from '../format/time';
 import { useSettings } from '../settings/settings';
-import { useNowMs } from './seconds';
 
 export interface AgeProps {
   /** RFC 3339, as the server writes it. */

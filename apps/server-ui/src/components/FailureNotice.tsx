@@ -1,6 +1,6 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { ApiError, MissingEndpointError } from '../api/errors';
-import { Notice } from './Notice';
 
 export interface FailureNoticeProps {
   /** What was wanted, as in "Could not load the targets". */

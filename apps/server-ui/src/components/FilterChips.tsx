@@ -1,6 +1,6 @@
+import { type Tone } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { formatCount } from '../format/number';
-import { type Tone } from './Badge';
 import classes from './FilterChips.module.css';
 
 export interface FilterChip<V extends string> {

@@ -1,7 +1,7 @@
+import { Loading } from '@narthex/ui';
 import { type ReactElement, type ReactNode } from 'react';
 import { type ApiResult } from '../api/use-api';
 import { FailureNotice } from './FailureNotice';
-import { Loading } from './Loading';
 import classes from './Loaded.module.css';
 
 export interface LoadedProps<T> {

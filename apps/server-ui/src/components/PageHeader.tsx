@@ -1,23 +1,9 @@
-import { type ReactElement, type ReactNode } from 'react';
+import { PageHeader as Header, type PageHeaderProps } from '@narthex/ui';
+import { type ReactElement } from 'react';
 import { useServer } from '../app/server-context';
-import classes from './PageHeader.module.css';
 
-export interface PageHeaderProps {
-  readonly title: string;
-  /** Beside the title: counts, filters. */
-  readonly children?: ReactNode;
-  /** At the far end: refresh, copy. */
-  readonly aside?: ReactNode;
-}
-
-export function PageHeader({ title, children, aside }: PageHeaderProps): ReactElement {
+/** The head of a page of this server, which may have a name of its own (`--web.page-title`). */
+export function PageHeader(props: Omit<PageHeaderProps, 'site'>): ReactElement {
   const { served } = useServer();
-  return (
-    <header className={classes.header}>
-      <title>{`${title} · ${served.title}`}</title>
-      <h1 className={classes.title}>{title}</h1>
-      <div className={classes.middle}>{children}</div>
-      <div className={classes.aside}>{aside}</div>
-    </header>
-  );
+  return <Header {...props} site={served.title} />;
 }

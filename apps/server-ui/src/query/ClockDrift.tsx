@@ -1,9 +1,9 @@
+import { Notice } from '@narthex/ui';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement } from 'react';
 import { type ApiClient } from '../api/client';
 import { type QueryResult } from '../api/types-query';
 import { useServer } from '../app/server-context';
-import { Notice } from '../components/Notice';
 import { humanizeDuration } from '../format/duration';
 
 /** From here on it is worth a word, in milliseconds. */

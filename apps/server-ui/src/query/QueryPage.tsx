@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useEffect } from 'react';
 import { useLocation } from 'react-router-dom';
 import { useServer } from '../app/server-context';
-import { Notice } from '../components/Notice';
 import { useQueryMemory } from './editor/query-memory';
 import { QueryPanel } from './panel/QueryPanel';
 import { usePanels } from './state/use-panels';

@@ -1,7 +1,7 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { type Rule } from '../api/types-rules';
 import { ExpressionLink } from '../components/ExpressionLink';
-import { Notice } from '../components/Notice';
 import { formatDuration } from '../format/duration';
 import { Annotations } from './Annotations';
 import classes from './rules.module.css';

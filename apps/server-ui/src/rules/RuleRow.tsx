@@ -1,7 +1,7 @@
+import { Badge, type Tone } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { type Rule, type RuleHealth } from '../api/types-rules';
 import { Age } from '../components/Age';
-import { Badge, type Tone } from '../components/Badge';
 import { LabelList } from '../components/LabelList';
 import { humanizeDuration } from '../format/duration';
 import { RuleDetails } from './RuleDetails';

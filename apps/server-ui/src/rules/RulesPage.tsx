@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
+import { Badge, Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { type RuleGroup, type RuleHealth } from '../api/types-rules';
 import { useRules } from '../api/use-api';
 import { Age } from '../components/Age';
-import { Badge } from '../components/Badge';
 import { FilterChips } from '../components/FilterChips';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';
 import { SearchField } from '../components/SearchField';

@@ -1,3 +1,4 @@
+import { type StoredSettings } from '@narthex/ui';
 import { createContext, useContext } from 'react';
 import { type TimeZone } from '../format/time';
 
@@ -29,26 +30,7 @@ export const defaultSettings: Settings = {
   showAnnotations: false,
 };
 
-/** Takes what was stored, field by field; anything of another type falls back to the default. */
-export function decodeSettings(stored: string | null): Settings {
-  if (stored === null) return defaultSettings;
-  try {
-    const value: unknown = JSON.parse(stored);
-    if (typeof value !== 'object' || value === null) return defaultSettings;
-    const known = Object.entries(value).filter(
-      ([key, field]) =>
-        key in defaultSettings && typeof field === typeof defaultSettings[key as keyof Settings],
-    );
-    return { ...defaultSettings, ...(Object.fromEntries(known) as Partial<Settings>) };
-  } catch {
-    return defaultSettings;
-  }
-}
-
-export interface SettingsContextValue {
-  readonly settings: Settings;
-  readonly change: (patch: Partial<Settings>) => void;
-}
+type SettingsContextValue = StoredSettings<Settings>;
 
 export const SettingsContext = createContext<SettingsContextValue>({
   settings: defaultSettings,

@@ -1,8 +1,7 @@
+import { Badge, Notice, type Tone } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { useAlertmanagers } from '../api/use-api';
-import { Badge, type Tone } from '../components/Badge';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';
 import classes from './status.module.css';

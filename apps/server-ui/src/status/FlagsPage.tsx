@@ -1,8 +1,8 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement, useState } from 'react';
 import { type FlagsAnswer } from '../api/types-status';
 import { useFlags } from '../api/use-api';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { SearchField } from '../components/SearchField';
 import { matchesWords, searchWords } from '../format/search';

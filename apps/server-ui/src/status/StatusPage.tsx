@@ -1,7 +1,7 @@
+import { Badge } from '@narthex/ui';
 import { type ReactElement, type ReactNode } from 'react';
 import { type RuntimeInfoAnswer } from '../api/types-status';
 import { useBuildInfo, useRuntimeInfo } from '../api/use-api';
-import { Badge } from '../components/Badge';
 import { Loaded } from '../components/Loaded';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
+import { Badge, Notice } from '@narthex/ui';
 import { type ReactElement, useState } from 'react';
 import { useDiscovery } from '../api/use-api';
-import { Badge } from '../components/Badge';
 import { FilterChips } from '../components/FilterChips';
 import { LabelList } from '../components/LabelList';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';
 import { SearchField } from '../components/SearchField';

@@ -1,9 +1,9 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
+import { Badge, type Tone } from '@narthex/ui';
 import { IconListDetails } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { type ActiveTarget, type TargetHealth } from '../api/types-targets';
 import { Age } from '../components/Age';
-import { Badge, type Tone } from '../components/Badge';
 import { LabelList } from '../components/LabelList';
 import { humanizeDuration } from '../format/duration';
 import { endpointParts } from './endpoint';

@@ -1,10 +1,10 @@
 import { Button, Select } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { type ReactElement, useMemo } from 'react';
 import { useTargets } from '../api/use-api';
 import { type TargetHealth, type TargetsAnswer } from '../api/types-targets';
 import { FilterChips } from '../components/FilterChips';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
 import { PageHeader } from '../components/PageHeader';
 import { RefreshControl } from '../components/RefreshControl';
 import { SearchField } from '../components/SearchField';

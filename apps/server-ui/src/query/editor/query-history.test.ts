@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
-import { type BrowserStore } from '../../settings/browser-store';
+import { type BrowserStore } from '@narthex/ui';
 import { historyCompletion } from './history-completion';
 import { QueryHistory } from './query-history';
 

@@ -1,4 +1,4 @@
-import { type BrowserStore } from '../../settings/browser-store';
+import { type BrowserStore } from '@narthex/ui';
 
 const key = 'server-ui.query-history';
 const limit = 100;

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
+import { Badge } from '@narthex/ui';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactElement, useDeferredValue, useMemo, useState } from 'react';
 import { useMetadata, useMetricNames } from '../../api/use-api';
-import { Badge } from '../../components/Badge';
 import { Loaded } from '../../components/Loaded';
 import { countOf, formatCount } from '../../format/number';
 import { describeMetrics, searchMetrics } from './metrics';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import { Notice } from '@narthex/ui';
 import { type ReactElement, useMemo, useState } from 'react';
 import { FailureNotice } from '../../components/FailureNotice';
-import { Notice } from '../../components/Notice';
 import { countOf, formatCount } from '../../format/number';
 import { formatSeries } from '../../format/series';
 import { formatTimestampWithZone } from '../../format/time';

@@ -1,5 +1,5 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
-import { Notice } from '../../components/Notice';
 import { useSettings } from '../../settings/settings';
 import { type Execution } from '../execution';
 import classes from './QueryPanel.module.css';

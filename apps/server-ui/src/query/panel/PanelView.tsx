@@ -1,7 +1,6 @@
+import { Loading, Notice } from '@narthex/ui';
 import { lazy, type ReactElement, Suspense, type ReactNode } from 'react';
 import { type UseQueryResult } from '@tanstack/react-query';
-import { Loading } from '../../components/Loading';
-import { Notice } from '../../components/Notice';
 import { type Execution, type Run, useInstantQuery, useRangeQuery } from '../execution';
 import { type Panel } from '../state/panel';
 import { ResultTable } from '../table/ResultTable';

@@ -1,7 +1,7 @@
+import { Notice } from '@narthex/ui';
 import { type ReactElement } from 'react';
 import { ApiError } from '../../api/errors';
 import { FailureNotice } from '../../components/FailureNotice';
-import { Notice } from '../../components/Notice';
 
 const titles: Readonly<Record<string, string>> = {
   bad_data: 'This query is not valid',

@@ -1,8 +1,8 @@
 import { Button, Tabs } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
 import { type ReactElement, useRef, useState } from 'react';
-import { Notice } from '../../components/Notice';
 import { useSettings } from '../../settings/settings';
 import { PromqlEditor, type PromqlEditorHandle } from '../editor/PromqlEditor';
 import { useQueryMemory } from '../editor/query-memory';

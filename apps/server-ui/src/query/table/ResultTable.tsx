@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
+import { Notice } from '@narthex/ui';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import { CopyButton } from '../../components/CopyButton';
-import { Notice } from '../../components/Notice';
 import { SeriesName } from '../../components/SeriesName';
 import { formatCount } from '../../format/number';
 import { formatSeries } from '../../format/series';

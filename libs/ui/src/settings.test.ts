@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { decodeSettings, defaultSettings } from './settings';
+import { decodeSettings } from './settings';
+
+const defaults = { timeZone: 'utc', refreshMs: 10_000, linter: true };
 
 test.each([
   [null, {}],
@@ -9,5 +11,5 @@ test.each([
   ['{"timeZone":"local","refreshMs":0}', { timeZone: 'local', refreshMs: 0 }],
   ['{"refreshMs":"often","linter":false,"unknown":1}', { linter: false }],
 ])('decodeSettings(%p)', (stored, expected) => {
-  expect(decodeSettings(stored)).toEqual({ ...defaultSettings, ...expected });
+  expect(decodeSettings(stored, defaults)).toEqual({ ...defaults, ...expected });
 });

@@ -1,0 +1,11 @@
+export { Badge, type BadgeProps, type Tone } from './Badge';
+export { browserStore, type BrowserStore } from './browser-store';
+export { ErrorBoundary, type ErrorBoundaryProps } from './ErrorBoundary';
+export { LabelList, type LabelListProps } from './LabelList';
+export { Loading } from './Loading';
+export { Notice, type NoticeProps } from './Notice';
+export { PageHeader, type PageHeaderProps } from './PageHeader';
+export { SchemeMenu } from './SchemeMenu';
+export { SecondTicker, SecondTickerContext, useNowMs } from './seconds';
+export { cssVariablesResolver, theme } from './theme';
+export { type StoredSettings, useStoredSettings } from './use-stored-settings';
