@@ -20,6 +20,11 @@ export interface Loaded<T> {
 export interface DecodeOptions {
   /** Leave fields that the schema does not know out, instead of complaining. */
   readonly ignoreUnknownFields?: boolean;
+  /**
+   * Tell syntax errors with the line on which what they are in begins, as upstream does of rule files, and not of other
+   * files: it reads these with a newer YAML library.
+   */
+  readonly contextFirst?: boolean;
 }
 
 /**
@@ -65,9 +70,9 @@ export function decodeConfig<T>(
   text: string,
   source: YamlSource,
   schema: z.ZodType<T>,
-  { ignoreUnknownFields = false }: DecodeOptions = {},
+  { ignoreUnknownFields = false, contextFirst = false }: DecodeOptions = {},
 ): Loaded<T> {
-  const { root, documentCount } = parseYaml(text, source);
+  const { root, documentCount } = parseYaml(text, source, { contextFirst });
   let node = root ?? new YamlScalar(source, 1, '', '!!null');
   let result = schema.safeParse(node);
   while (ignoreUnknownFields && !result.success) {
@@ -92,7 +97,7 @@ function configError(issues: readonly z.core.$ZodIssue[], root: YamlNode, source
   const value = complaints.find(({ kind }) => kind === 'value');
   if (value !== undefined) {
     const where = { file: source.file, line: value.line };
-    return new ConfigError('VALUE', where, `line ${value.line}: ${value.message}`);
+    return new ConfigError('VALUE', where, value.message);
   }
   const lines = complaints.map(({ line, message }) => `\n  line ${line}: ${message}`);
   const where = { file: source.file, line: complaints[0]?.line };

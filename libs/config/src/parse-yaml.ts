@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { ConfigError } from './errors.js';
 import { plainScalarTag } from './scalar-tag.js';
-import { syntaxWords } from './syntax-words.js';
+import { syntaxFault, type SyntaxFault } from './syntax-fault.js';
 import {
   YamlMapping,
   YamlScalar,
@@ -26,6 +26,9 @@ import {
 
 /** More nodes than this, aliases expanded, are refused: a few lines of aliases can stand for billions. */
 const MOST_NODES = 1_000_000;
+
+// eslint-disable-next-line no-control-regex -- what is looked for
+const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\uffff]|[\ufffe\uffff]/;
 
 export interface ParsedYaml {
   /** The first document; undefined when the text is empty or only comments. */
@@ -60,22 +63,37 @@ function documentsOf(
  * Reads YAML into nodes that know their lines.
  * @throws ConfigError with code `SYNTAX`.
  */
-export function parseYaml(text: string, source: YamlSource): ParsedYaml {
+export function parseYaml(text: string, source: YamlSource, { contextFirst = false } = {}): ParsedYaml {
+  const control = FORBIDDEN.exec(text);
+  if (control !== null) {
+    const line = text.slice(0, control.index).split('\n').length;
+    throw new ConfigError('SYNTAX', { file: source.file, line }, 'yaml: control characters are not allowed');
+  }
   const lines = new LineCounter();
   const documents = documentsOf(text, source, lines);
   if (!Array.isArray(documents)) return { root: undefined, documentCount: 0 };
   const [document] = documents;
   if (document === undefined) return { root: undefined, documentCount: 0 };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    // A mapping nested by mistake is noticed at its colon, which may stand a line below where its key seems to begin.
-    const colon = document.errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY');
-    const { line } = lines.linePos(colon?.pos[1] ?? error.pos[0]);
-    throw new ConfigError('SYNTAX', { file: source.file, line }, `yaml: line ${line}: ${syntaxWords(error)}`);
+  const fault = syntaxFault(document.errors, text);
+  if (fault !== undefined) {
+    const { line } = lines.linePos(fault.offset);
+    const place = toldLine(fault, lines, contextFirst);
+    throw new ConfigError('SYNTAX', { file: source.file, line }, `yaml: ${place}${fault.words}`);
   }
   if (document.contents === null) return { root: undefined, documentCount: documents.length };
   const converter = new Converter(document, lines, source);
   return { root: converter.node(document.contents), documentCount: documents.length };
+}
+
+/** The line as upstream's two YAML libraries tell it: the newer one prefers where what it was reading began. */
+function toldLine(fault: SyntaxFault, lines: LineCounter, contextFirst: boolean): string {
+  const indexOf = (offset: number | undefined): number =>
+    offset === undefined ? 0 : lines.linePos(offset).line - 1;
+  const problem = indexOf(fault.offset);
+  const context = indexOf(fault.context);
+  const index = contextFirst ? context || problem : problem || context;
+  if (index === 0) return '';
+  return `line ${fault.by === 'scanner' ? index + 1 : index}: `;
 }
 
 /** What each alias stands for: the last node above it with that anchor. */
@@ -191,6 +209,6 @@ class Converter {
 
   #refuse(node: Node, words: string): ConfigError {
     const line = this.#lineOf(node);
-    return new ConfigError('SYNTAX', { file: this.#source.file, line }, `yaml: line ${line}: ${words}`);
+    return new ConfigError('SYNTAX', { file: this.#source.file, line }, `yaml: ${words}`);
   }
 }

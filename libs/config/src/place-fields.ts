@@ -3,10 +3,10 @@ import { parsed, type Field, type FieldOptions } from './scalar-fields.js';
 import { parseUrl } from './url.js';
 
 /** The path of a file or a glob of files; a relative one starts from the folder of the configuration file. */
-export function filePath(): Field<string> {
+export function filePath(options: Pick<FieldOptions<string>, 'always'> = {}): Field<string> {
   return parsed('', {
     parse: (path, node) => (path === '' || isAbsolute(path) ? path : join(node.source.folder, path)),
-    print: (path) => (path === '' ? null : path),
+    print: (path) => (path === '' && options.always !== true ? null : path),
   });
 }
 

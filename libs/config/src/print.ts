@@ -1,7 +1,7 @@
 import { Document, isScalar, visit } from 'yaml';
 import { z } from 'zod';
 import { plainScalarTag } from './scalar-tag.js';
-import { FlowList } from './section.js';
+import { FlowList, PRINTED_NULL } from './section.js';
 
 /**
  * A configuration back as YAML, as upstream shows it: defaults filled in, secrets hidden, what is absent left out, lists
@@ -31,6 +31,7 @@ function withoutAbsent(value: unknown, document: Document): unknown {
   if (value instanceof FlowList) {
     return document.createNode(value.items, { flow: true });
   }
+  if (value === PRINTED_NULL) return document.createNode(null);
   if (Array.isArray(value)) return value.map((item) => withoutAbsent(item, document) ?? {});
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)

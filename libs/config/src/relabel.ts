@@ -7,21 +7,25 @@ import {
 } from '@narthex/model';
 import { RegexpError } from '@narthex/regexp';
 import { z } from 'zod';
-import { valueIssue } from './issues.js';
+import { typeIssue, valueIssue } from './issues.js';
 import { type Field, parsed, text } from './scalar-fields.js';
 import { list, optional, section } from './section.js';
+import { isAbsent, YamlScalar } from './yaml-node.js';
 
 const LARGEST_MODULUS = 2n ** 64n - 1n;
 
-const modulus = parsed<bigint | undefined>(undefined, {
-  goType: 'uint64',
-  parse: (digits) => {
-    if (!/^\d+$/.test(digits) || BigInt(digits) > LARGEST_MODULUS)
-      throw new Error(`invalid modulus ${digits}`);
-    return BigInt(digits);
+const modulus: Field<bigint | undefined> = z.codec(z.unknown(), z.custom<bigint | undefined>(), {
+  decode: (node, context) => {
+    if (isAbsent(node)) return undefined;
+    if (node instanceof YamlScalar && node.tag === '!!int' && /^\d+$/.test(node.text)) {
+      const value = BigInt(node.text);
+      if (value <= LARGEST_MODULUS) return value;
+    }
+    typeIssue(context, node, 'uint64');
+    return z.NEVER;
   },
   // YAML numbers are doubles in print; a modulus that large is written by nobody.
-  print: (value) => (value === undefined ? null : Number(value)),
+  encode: (value) => (value === undefined ? null : Number(value)),
 });
 
 const action = parsed<RelabelAction | undefined>(undefined, {

@@ -67,28 +67,36 @@ export interface NumberOptions extends FieldOptions<number> {
   readonly goType?: string;
 }
 
-/** A whole number. */
+/** A whole number; of one with a fraction, the fraction is left off, as upstream does. */
 export function integer(options: NumberOptions = {}): Field<number> {
   const goType = options.goType ?? 'int';
-  return numeric(
-    goType,
-    options,
-    (value) => Number.isSafeInteger(value) && (value >= 0 || !goType.startsWith('u')),
-  );
+  const fits = (value: number): boolean =>
+    Number.isSafeInteger(Math.trunc(value)) && (value >= 0 || !goType.startsWith('u'));
+  return numeric(goType, options, fits, Math.trunc);
 }
 
 /** Any number. */
 export function float(options: NumberOptions = {}): Field<number> {
-  return numeric(options.goType ?? 'float64', options, () => true);
+  return numeric(
+    options.goType ?? 'float64',
+    options,
+    () => true,
+    (value) => value,
+  );
 }
 
-function numeric(goType: string, options: NumberOptions, fits: (value: number) => boolean): Field<number> {
+function numeric(
+  goType: string,
+  options: NumberOptions,
+  fits: (value: number) => boolean,
+  round: (value: number) => number,
+): Field<number> {
   return z.codec(z.unknown(), z.custom<number>(), {
     decode: (node, context) => {
       if (isAbsent(node)) return options.default ?? 0;
       if (node instanceof YamlScalar && (node.tag === '!!int' || node.tag === '!!float')) {
         const value = numberOf(node.text);
-        if (fits(value)) return value;
+        if (fits(value)) return round(value);
       }
       return refuseType(context, node, goType);
     },

@@ -7,6 +7,9 @@ const INT = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[\da-fA-F_]+|\d[\d_]*)$/;
 const FLOAT = /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/;
 const FLOAT_WORD = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
+/** Whole numbers from here on are read as fractions. */
+const LARGEST_INT = 2 ** 64;
+
 /**
  * What a plain scalar is taken for: the rules of YAML 1.1 as far as Go's YAML library follows them, `yes` and `off`
  * included (https://yaml.org/type/).
@@ -14,7 +17,7 @@ const FLOAT_WORD = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 export function plainScalarTag(text: string): ScalarTag {
   if (NULL.test(text)) return '!!null';
   if (TRUE.test(text) || FALSE.test(text)) return '!!bool';
-  if (INT.test(text)) return '!!int';
+  if (INT.test(text)) return Math.abs(numberOf(text)) < LARGEST_INT ? '!!int' : '!!float';
   if (FLOAT.test(text) || FLOAT_WORD.test(text)) return '!!float';
   return '!!str';
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { parsed, type Field } from './scalar-fields.js';
+import { parsed, type Field, type FieldOptions } from './scalar-fields.js';
+import { PRINTED_NULL } from './section.js';
 
 const HIDDEN = '<secret>';
 
@@ -29,10 +30,12 @@ export class Secret {
   }
 }
 
-/** A field whose value is never printed. Absent and empty are undefined. */
-export function secret(): Field<Secret | undefined> {
+/** A field whose value is never printed. Absent and empty are undefined, and `null` in print where they are printed. */
+export function secret(options: Pick<FieldOptions<never>, 'always'> = {}): Field<Secret | undefined> {
+  const absent = options.always === true ? PRINTED_NULL : null;
   return parsed<Secret | undefined>(undefined, {
+    goType: 'config.plain',
     parse: (value) => (value === '' ? undefined : new Secret(value)),
-    print: (value) => (value === undefined ? null : HIDDEN),
+    print: (value) => (value === undefined ? absent : HIDDEN),
   });
 }

@@ -62,6 +62,9 @@ export interface ListOptions {
   readonly flow?: boolean;
 }
 
+/** Printed as `null`, where a field that encodes as null is left out. */
+export const PRINTED_NULL = Symbol('null');
+
 /** A list to be printed on one line. */
 export class FlowList {
   constructor(readonly items: readonly unknown[]) {}

@@ -1,9 +1,8 @@
-import { check, duration, list, parsed, relabelRule, section, text } from '@narthex/config';
-import { discoveryFields } from '@narthex/discovery';
-import { refusedSection } from './other-sections.js';
-import { refusedDiscoveryFields } from './refused-discoveries.js';
+import { check, duration, list, optional, parsed, relabelRule, section, text } from '@narthex/config';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
 import { type z } from 'zod';
+import { everyDiscoveryField } from './discovery/discovery-fields.js';
+import { sigv4Section } from './remote/cloud-authorization.js';
 
 const API_VERSION = 'v2';
 
@@ -23,7 +22,7 @@ export const alertmanagerSection = check(
     path_prefix: text(),
     timeout: duration({ default: 10_000, always: true }),
     api_version: apiVersion,
-    sigv4: refusedSection('sigv4.SigV4Config'),
+    sigv4: optional(sigv4Section),
     relabel_configs: list(relabelRule(), {
       goType: '[]*relabel.Config',
       emptyElement: 'empty or null Alertmanager target relabeling rule',
@@ -32,11 +31,23 @@ export const alertmanagerSection = check(
       goType: '[]*relabel.Config',
       emptyElement: 'empty or null Alertmanager alert relabeling rule',
     }),
-    ...discoveryFields,
-    ...refusedDiscoveryFields,
+    ...everyDiscoveryField,
   }),
-  httpClientFault,
+  (config) => httpClientFault(config) ?? authorizationFault(config),
 );
+
+function authorizationFault(
+  config: {
+    readonly [K in 'basic_auth' | 'authorization' | 'oauth2' | 'sigv4' | 'bearer_token']: unknown;
+  } & { readonly bearer_token_file: string },
+): string | undefined {
+  const { basic_auth, authorization, oauth2, bearer_token, bearer_token_file, sigv4 } = config;
+  const other = basic_auth ?? authorization ?? oauth2 ?? bearer_token ?? (bearer_token_file || undefined);
+  return sigv4 === undefined || other === undefined
+    ? undefined
+    : 'at most one of basic_auth, authorization, oauth2, & sigv4 must be configured';
+}
+
 export type AlertmanagerEntry = z.output<typeof alertmanagerSection>;
 
 export const alertingSection = section('config.plain', {

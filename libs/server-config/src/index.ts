@@ -7,6 +7,7 @@ export {
   type LoadOptions,
   type ServerConfig,
 } from './load-config.js';
+export { otlpSettings } from './otlp-section.js';
 export {
   prometheusSection,
   type PrometheusConfig,

@@ -127,7 +127,7 @@ test('an empty file is all defaults', async () => {
 
 test('external labels take variables; what has no effect is warned of', async () => {
   const { externalLabels, config, warnings } = await parse(
-    'global: {external_labels: {a: "${ZONE}-$NONE", b: "$$x"}, query_log_file: q.log}\nstorage: {tsdb: {retention: {time: 5d}}}\n',
+    'global: {external_labels: {a: "${ZONE}-$NONE", b: "$$x"}}\nstorage: {tsdb: {retention: {time: 5d}, stale_series_compaction_threshold: 0.5}}\n',
   );
   expect(externalLabels.toString()).toBe('{a="eu-", b="$x"}');
   expect(config.global.external_labels.get('a')).toBe('eu-');
@@ -135,7 +135,7 @@ test('external labels take variables; what has no effect is warned of', async ()
     { message: 'Empty environment variable', name: 'NONE' },
     {
       message: 'This setting is not available in this version and has no effect',
-      name: 'global.query_log_file',
+      name: 'storage.tsdb.stale_series_compaction_threshold',
     },
   ]);
 });

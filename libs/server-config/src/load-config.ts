@@ -16,6 +16,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { expandExternalLabels } from './external-labels.js';
 import { invalidTarget } from './static-targets.js';
+import { plainNamesFault } from './otlp-section.js';
 import {
   type PrometheusConfig,
   prometheusSection,
@@ -144,6 +145,9 @@ function completeConfig(
     const invalid = invalidTarget(entry, ['alerting', 'alertmanagers', index]);
     if (invalid !== undefined) throw valueError(file, loaded.lineAt(invalid.path), invalid.message);
   }
+  const plainNames = value.global.metric_name_validation_scheme === 'legacy';
+  const otlpFault = plainNames ? plainNamesFault(value.otlp) : undefined;
+  if (otlpFault !== undefined) throw valueError(file, loaded.lineAt(['otlp']), otlpFault);
   return { ...value, global, scrape_configs };
 }
 
@@ -156,7 +160,7 @@ function refuse(
 }
 
 function valueError(file: string, line: number, message: string): ConfigError {
-  return new ConfigError('VALUE', { file, line }, `line ${line}: ${message}`);
+  return new ConfigError('VALUE', { file, line }, message);
 }
 
 async function jobsOfFiles(

@@ -1,4 +1,5 @@
 import {
+  check,
   type Field,
   byteSize,
   duration,
@@ -15,11 +16,11 @@ import {
   text,
   typeIssue,
   isAbsent,
-  YamlMapping,
   type YamlNode,
   YamlSequence,
 } from '@narthex/config';
 import { tlsSection } from '@narthex/httpclient';
+import { headersFault } from './remote/request-headers.js';
 import { z } from 'zod';
 
 /** `runtime`: accepted for the sake of files that exist; there is no Go runtime here. */
@@ -47,43 +48,26 @@ const clientType = parsed('grpc', {
   print: (type) => type,
 });
 
-export const tracingSection = section('config.plain', {
-  client_type: clientType,
-  endpoint: text(),
-  sampling_fraction: float(),
-  insecure: flag(),
-  tls_config: optional(tlsSection),
-  headers: record(secret()),
-  compression: text(),
-  timeout: duration({ default: 10_000 }),
-});
-
-const STRATEGIES = [
-  'UnderscoreEscapingWithSuffixes',
-  'NoUTF8EscapingWithSuffixes',
-  'UnderscoreEscapingWithoutSuffixes',
-  'NoTranslation',
-];
-
-const translationStrategy = parsed('UnderscoreEscapingWithSuffixes', {
-  parse: (strategy) => {
-    if (STRATEGIES.includes(strategy)) return strategy;
-    throw new Error(`unsupported OTLP translation strategy ${JSON.stringify(strategy)}`);
+export const tracingSection = check(
+  section('config.plain', {
+    client_type: clientType,
+    endpoint: text(),
+    sampling_fraction: float(),
+    insecure: flag(),
+    tls_config: optional(tlsSection),
+    headers: record(secret()),
+    compression: text(),
+    timeout: duration(),
+  }),
+  ({ headers, endpoint, compression }) => {
+    const fault = headersFault(headers, 'custom authorization header configuration is not yet supported');
+    if (fault !== undefined) return fault;
+    if (endpoint === '') return 'tracing endpoint must be set';
+    return compression === '' || compression === 'gzip'
+      ? undefined
+      : `invalid compression type ${compression} provided, valid options: gzip`;
   },
-  print: (strategy) => strategy,
-});
-
-export const otlpSection = section('config.plain', {
-  promote_all_resource_attributes: flag(),
-  promote_resource_attributes: list(text()),
-  ignore_resource_attributes: list(text()),
-  translation_strategy: translationStrategy,
-  keep_identifying_resource_attributes: flag(),
-  convert_histograms_to_nhcb: flag(),
-  promote_scope_metadata: flag(),
-  label_name_underscore_sanitization: optional(flag({ always: true })),
-  label_name_preserve_multiple_underscores: optional(flag({ always: true })),
-});
+);
 
 /**
  * A list of a kind that this version cannot follow. Its elements are not read; that there are any is refused when the
@@ -96,19 +80,6 @@ export function refusedList(goType: string): Field<readonly YamlNode[]> {
       if (node instanceof YamlSequence) return node.items;
       typeIssue(context, node, goType);
       return [];
-    },
-    encode: () => null,
-  });
-}
-
-/** A section of such a kind: that it is there is refused. */
-export function refusedSection(goType: string): Field<YamlNode | undefined> {
-  return z.codec(z.unknown(), z.custom<YamlNode | undefined>(), {
-    decode: (node, context) => {
-      if (isAbsent(node)) return undefined;
-      if (node instanceof YamlMapping) return node;
-      typeIssue(context, node, goType);
-      return undefined;
     },
     encode: () => null,
   });

@@ -1,21 +1,16 @@
 import { list, optional, section } from '@narthex/config';
-import { discoveryFields } from '@narthex/discovery';
-import { refusedDiscoveryFields } from './refused-discoveries.js';
 import { scrapeConfigSection } from '@narthex/scrape';
 import { type z } from 'zod';
 import { alertingSection } from './alerting.js';
+import { everyDiscoveryField } from './discovery/discovery-fields.js';
 import { globalSection } from './global.js';
-import {
-  globs,
-  otlpSection,
-  refusedList,
-  runtimeSection,
-  storageSection,
-  tracingSection,
-} from './other-sections.js';
+import { globs, runtimeSection, storageSection, tracingSection } from './other-sections.js';
+import { otlpSection } from './otlp-section.js';
+import { remoteReads } from './remote/remote-read-section.js';
+import { remoteWrites } from './remote/remote-write-section.js';
 
 /** One entry of `scrape_configs`. */
-export const scrapeJobSection = scrapeConfigSection({ ...discoveryFields, ...refusedDiscoveryFields });
+export const scrapeJobSection = scrapeConfigSection(everyDiscoveryField);
 
 const scrapeConfigs = list(scrapeJobSection, {
   goType: '[]*config.ScrapeConfig',
@@ -32,8 +27,8 @@ export const prometheusSection = section('config.plain', {
   scrape_configs: scrapeConfigs,
   storage: storageSection,
   tracing: optional(tracingSection),
-  remote_write: refusedList('[]*config.RemoteWriteConfig'),
-  remote_read: refusedList('[]*config.RemoteReadConfig'),
+  remote_write: remoteWrites,
+  remote_read: remoteReads,
   otlp: otlpSection,
 });
 export type PrometheusConfig = z.output<typeof prometheusSection>;

@@ -1,5 +1,5 @@
 import { type PrometheusConfig, type ScrapeJob } from './prometheus-section.js';
-import { refusedDiscoveries } from './refused-discoveries.js';
+import { unfollowedDiscoveries } from './discovery/discovery-fields.js';
 
 /** Something in the configuration that this version does not do. */
 export interface Unsupported {
@@ -18,7 +18,7 @@ export function refusedSettings(config: PrometheusConfig): readonly Unsupported[
   }
   for (const [index, entry] of config.alerting.alertmanagers.entries()) {
     const path = ['alerting', 'alertmanagers', index];
-    refused.push(...refusedDiscoveries(entry).map((name) => unsupported([...path, name])));
+    refused.push(...unfollowedDiscoveries(entry).map((name) => unsupported([...path, name])));
     if (entry.sigv4 !== undefined) refused.push(unsupported([...path, 'sigv4']));
   }
   return refused;
@@ -26,7 +26,7 @@ export function refusedSettings(config: PrometheusConfig): readonly Unsupported[
 
 /** Likewise, of one job that stands at `path`. */
 export function refusedJobSettings(job: ScrapeJob, path: Unsupported['path']): readonly Unsupported[] {
-  return refusedDiscoveries(job).map((name) => unsupported([...path, name]));
+  return unfollowedDiscoveries(job).map((name) => unsupported([...path, name]));
 }
 
 function unsupported(path: Unsupported['path']): Unsupported {
@@ -34,13 +34,12 @@ function unsupported(path: Unsupported['path']): Unsupported {
 }
 
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
-export function ignoredSettings({ global, storage, tracing }: PrometheusConfig): readonly string[] {
+export function ignoredSettings({ storage, tracing }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
   if ((storage.tsdb?.stale_series_compaction_threshold ?? 0) > 0) {
     ignored.push('storage.tsdb.stale_series_compaction_threshold');
   }
   if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
   if (tracing !== undefined) ignored.push('tracing');
-  if (global.query_log_file !== '') ignored.push('global.query_log_file');
   return ignored;
 }

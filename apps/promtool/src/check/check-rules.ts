@@ -78,7 +78,10 @@ async function checkGroups(
 
 function reasonsOf(error: unknown): readonly string[] {
   if (error instanceof RuleFileError) return error.reasons;
-  if (error instanceof ConfigError) return [error.message];
+  // Upstream reads a file twice, for its values and for its lines, and tells what is no YAML both times.
+  if (error instanceof ConfigError) {
+    return error.code === 'SYNTAX' ? [error.message, error.message] : [error.message];
+  }
   throw error;
 }
 
