@@ -1,10 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
-import { Labels, METRIC_NAME } from '@narthex/model';
-import fc from 'fast-check';
+import { expect, test } from '@jest/globals';
+import { Labels } from '@narthex/model';
 import { type MetricFamily } from './family';
-import { createParser } from './negotiation';
-import { ENTRY } from './parser';
-import { OPENMETRICS_END, writeOpenMetricsFamily, writeTextFamily } from './writer';
+import { writeOpenMetricsFamily, writeTextFamily } from './writer';
 
 const counter: MetricFamily = {
   name: 'requests_total',
@@ -60,55 +57,4 @@ test('OpenMetrics', () => {
       '',
     ].join('\n'),
   );
-});
-
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
-const labelName = fc
-  .oneof(fc.stringMatching(/^[a-z_][a-z0-9_]{0,6}$/), text)
-  .filter((name) => name !== METRIC_NAME);
-const family: fc.Arbitrary<MetricFamily> = fc.record({
-  name: fc.oneof(fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,10}$/), text),
-  type: fc.constantFrom('gauge', 'unknown'),
-  help: fc.string({ unit: 'grapheme', maxLength: 20 }).filter((help) => help.trim() === help),
-  samples: fc.array(
-    fc.record({
-      suffix: fc.constant(''),
-      labels: fc.dictionary(labelName, text, { maxKeys: 4 }).map((labels) => Labels.of(labels)),
-      value: fc.double(),
-      timestampMs: fc.integer({ min: 1, max: 2 ** 45 }),
-    }),
-    { maxLength: 5 },
-  ),
-});
-
-describe('what is written reads back the same', () => {
-  test.each(['text', 'openmetrics'] as const)('%s', (format) => {
-    fc.assert(
-      fc.property(fc.array(family, { maxLength: 3 }), (families) => {
-        const write = format === 'text' ? writeTextFamily : writeOpenMetricsFamily;
-        const body = families.map(write).join('') + (format === 'text' ? '' : OPENMETRICS_END);
-        const parser = createParser(format);
-        const bytes = Buffer.from(body);
-        parser.reset(bytes, bytes.length);
-        for (const written of families) {
-          expect(parser.next()).toBe(ENTRY.help);
-          expect([parser.metricName(), parser.text()]).toEqual([written.name, written.help]);
-          expect(parser.next()).toBe(ENTRY.type);
-          expect(parser.metricType).toBe(written.type);
-          for (const sample of written.samples) {
-            expect(parser.next()).toBe(ENTRY.series);
-            const labels = Labels.of([...sample.labels, [METRIC_NAME, written.name]]);
-            expect(parser.labels().toObject()).toEqual(labels.toObject());
-            expect(parser.value).toBe(sample.value);
-            // OpenMetrics writes seconds, and upstream cuts off what is left of a millisecond.
-            const timestampMs =
-              format === 'text' ? sample.timestampMs! : Math.trunc((sample.timestampMs! / 1000) * 1000);
-            expect(parser.timestampMs).toBe(timestampMs);
-          }
-        }
-        expect(parser.next()).toBe(ENTRY.end);
-      }),
-      { numRuns: 500 },
-    );
-  });
 });

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type Logger } from '@narthex/process';
+import { ConnectionGate } from './connection-gate.js';
 import { ListenError } from './errors.js';
 import { formatHostPort, parseListenAddress } from './listen-address.js';
 import { type WebGuard } from './web-config/web-guard.js';
@@ -12,7 +13,7 @@ export interface ListenOptions {
   readonly logger: Logger;
   /** How long a request may take to arrive, and an idle connection to stay. Default 5 minutes, as upstream's server. */
   readonly readTimeoutMs?: number;
-  /** Connections beyond this many, counted over all addresses, are closed at once. */
+  /** Connections beyond this many, counted over all addresses, wait until another closes. */
   readonly maxConnections?: number;
   /** Largest sum of a request's header sizes. Default 64 KiB. */
   readonly maxHeaderBytes?: number;
@@ -36,9 +37,9 @@ export interface Listening {
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const servers: Server[] = [];
-  const limitConnections = connectionLimit(options.maxConnections ?? Infinity);
+  const gate = new ConnectionGate(options.maxConnections ?? Infinity);
   try {
-    for (const address of options.addresses) servers.push(await open(address, options, limitConnections));
+    for (const address of options.addresses) servers.push(await open(address, options, gate));
   } catch (error) {
     await Promise.all(servers.map((server) => close(server, 0)));
     throw error;
@@ -46,23 +47,19 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   return {
     addresses: servers.map(boundTo),
     close: async (graceMs = 5000) => {
+      gate.close();
       await Promise.all(servers.map((server) => close(server, graceMs)));
     },
   };
 }
 
-function open(
-  address: string,
-  options: ListenOptions,
-  limitConnections: (server: Server) => void,
-): Promise<Server> {
+function open(address: string, options: ListenOptions, gate: ConnectionGate): Promise<Server> {
   const { host, port } = parseListenAddress(address);
   const readTimeoutMs = options.readTimeoutMs ?? 300_000;
-  const server = createGuarded(options);
+  const server = createGuarded(options, readTimeoutMs, gate);
   server.requestTimeout = readTimeoutMs;
   server.headersTimeout = Math.min(60_000, readTimeoutMs);
   server.keepAliveTimeout = readTimeoutMs;
-  limitConnections(server);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(address, error)));
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
@@ -73,28 +70,23 @@ function open(
   });
 }
 
-function createGuarded({ guard, handler, maxHeaderBytes = 64 * 1024 }: ListenOptions): Server {
-  const limits = { maxHeaderSize: maxHeaderBytes };
-  const protectedHandler = guard === undefined ? handler : guard.protect(handler);
-  if (guard?.tls === undefined) return createServer(limits, protectedHandler);
-  const server = createTlsServer({ ...limits, ...guard.tls }, protectedHandler);
-  guard.attach(server);
-  return server;
-}
-
-/** Go's LimitListener has one bound for all listeners, Node one a server: so they are counted here. */
-function connectionLimit(limit: number): (server: Server) => void {
-  let count = 0;
-  return (server) => {
-    server.on('connection', (socket) => {
-      if (count >= limit) {
-        socket.destroy();
-        return;
-      }
-      count++;
-      socket.once('close', () => count--);
-    });
+function createGuarded(options: ListenOptions, readTimeoutMs: number, gate: ConnectionGate): Server {
+  const { guard, handler, maxHeaderBytes = 64 * 1024 } = options;
+  const limits = {
+    maxHeaderSize: maxHeaderBytes,
+    // How often Node looks for requests that take too long.
+    connectionsCheckingInterval: Math.min(30_000, Math.max(100, readTimeoutMs / 4)),
   };
+  const protectedHandler = guard === undefined ? handler : guard.protect(handler);
+  if (guard?.tls === undefined) {
+    const server = createServer(limits, protectedHandler);
+    gate.guard(server);
+    return server;
+  }
+  const server = createTlsServer({ ...limits, ...guard.tls }, protectedHandler);
+  guard.judgeClients(server);
+  gate.guard(server, () => guard.refreshTls(server));
+  return server;
 }
 
 function listenError(address: string, error: NodeJS.ErrnoException): ListenError {

@@ -1,11 +1,14 @@
 import { type RequestHandler, type Router } from 'express';
 import { Counter, Histogram, type Registry } from '@narthex/client';
+import { textContentType } from '@narthex/exposition';
 
 /** Serves the registry in the text format, or in OpenMetrics where the registry is one of that kind. */
 export function mountMetrics(router: Router, registry: Registry, path = '/metrics'): void {
-  router.get(path, async (_request, response) => {
+  router.get(path, async (request, response) => {
     const text = await registry.metrics();
-    response.set('Content-Type', registry.contentType).send(text);
+    const isText = registry.contentType.startsWith('text/plain');
+    const contentType = isText ? textContentType(request.get('Accept')) : registry.contentType;
+    response.set('Content-Type', contentType).send(text);
   });
 }
 

@@ -33,6 +33,21 @@ export async function authorizationHeader(config: HttpClientConfig): Promise<str
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
+/** @throws HttpClientSetupError where a credential is named by a reference to a secret manager */
+export function refuseReferences({ basic_auth, authorization, oauth2 }: HttpClientConfig): void {
+  const references = [
+    ['username', basic_auth?.username_ref],
+    ['password', basic_auth?.password_ref],
+    ['credentials', authorization?.credentials_ref],
+    ['client secret', oauth2?.client_secret_ref],
+    ['client certificate key', oauth2?.client_certificate_key_ref],
+  ] as const;
+  for (const [what, reference = ''] of references) {
+    if (reference !== '')
+      throw new HttpClientSetupError(`unable to use ${what}: cannot use secret ref without manager`);
+  }
+}
+
 /** The headers that `http_headers` adds to each request. */
 export async function configuredHeaders(config: HttpClientConfig): Promise<Record<string, string[]>> {
   const headers: Record<string, string[]> = {};

@@ -1,5 +1,6 @@
 import {
   check,
+  type Field,
   filePath,
   flag,
   list,
@@ -13,6 +14,9 @@ import {
 } from '@narthex/config';
 import { quoteGo } from '@narthex/model';
 import { type z } from 'zod';
+import { canonicalHeader } from './headers.js';
+import { freeMapping } from './free-field.js';
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from './jwt-assertion.js';
 
 const TLS_VERSIONS = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
@@ -95,6 +99,15 @@ const oauth2Section = section('config.plain', {
   client_secret: secret(),
   client_secret_file: filePath(),
   client_secret_ref: text(),
+  client_certificate_key_id: text(),
+  client_certificate_key: secret(),
+  client_certificate_key_file: filePath(),
+  client_certificate_key_ref: text(),
+  grant_type: text(),
+  signature_algorithm: text() as Field<SignatureAlgorithm | ''>,
+  iss: text(),
+  audience: text(),
+  claims: freeMapping(),
   scopes: list(text({ always: true })),
   token_url: text({ always: true }),
   endpoint_params: record(text({ always: true })),
@@ -147,6 +160,9 @@ export const DEFAULT_HTTP_CLIENT_CONFIG: HttpClientConfig = {
   proxy_connect_header: new Map(),
   http_headers: undefined,
 };
+
+/** The grant of RFC 7523: a signed assertion in place of a secret. */
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const ONE_KIND = 'at most one of basic_auth, oauth2 & authorization must be configured';
 
@@ -205,9 +221,23 @@ function oauth2Fault(config: HttpClientConfig): string | undefined {
   if (config.basic_auth !== undefined) return ONE_KIND;
   if (oauth2.client_id === '') return 'oauth2 client_id must be configured';
   if (oauth2.token_url === '') return 'oauth2 token_url must be configured';
-  if (countGiven(oauth2.client_secret, oauth2.client_secret_file, oauth2.client_secret_ref) > 1) {
-    return 'at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured';
+  return oauth2.grant_type === JWT_BEARER ? assertionFault(oauth2) : secretFault(oauth2);
+}
+
+function secretFault(oauth2: OAuth2Config): string | undefined {
+  if (countGiven(oauth2.client_secret, oauth2.client_secret_file, oauth2.client_secret_ref) < 2)
+    return undefined;
+  return 'at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured using grant-type=client_credentials';
+}
+
+function assertionFault(oauth2: OAuth2Config): string | undefined {
+  const { client_certificate_key: key, client_certificate_key_file: file } = oauth2;
+  if (countGiven(key, file, oauth2.client_certificate_key_ref) > 1) {
+    return `at most one of oauth2 client_certificate_key, client_certificate_key_file & client_certificate_key_ref must be configured using grant-type=${JWT_BEARER}`;
   }
+  const { signature_algorithm: algorithm } = oauth2;
+  if (algorithm !== '' && !SIGNATURE_ALGORITHMS.includes(algorithm))
+    return 'valid signature algorithms are RS256, RS384 and RS512';
   return undefined;
 }
 
@@ -259,10 +289,6 @@ function headersFault({ http_headers: headers }: HttpClientConfig): string | und
       return `setting header ${quoteGo(canonicalHeader(name))} is not allowed`;
   }
   return undefined;
-}
-
-function canonicalHeader(name: string): string {
-  return name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 function countGiven(...fields: readonly unknown[]): number {

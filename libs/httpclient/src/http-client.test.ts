@@ -112,10 +112,40 @@ describe('credentials', () => {
         >
       ).authorization;
     expect([await ask(), await ask()]).toEqual(['Bearer t1', 'Bearer t1']);
-    expect(forms).toEqual([`${basic('i%20d:s')} grant_type=client_credentials&scope=x+y&p=q`]);
+    expect(forms).toEqual([`${basic('i+d:s')} grant_type=client_credentials&p=q&scope=x+y`]);
     await clock.advance(50_001);
     expect(await ask()).toBe('Bearer t2');
   });
+});
+
+test('headers of the configuration go over those of the request; what cannot be sent is the reason', async () => {
+  const port = await serve(echo);
+  const url = `http://127.0.0.1:${port}/`;
+  const sender = client('http_headers: {Accept: {values: [a/b]}}');
+  const seen = JSON.parse(
+    await textOf(await sender.request({ url, headers: { accept: 'c/d', 'x-y': 'z' } })),
+  ) as Record<string, string>;
+  expect([seen.accept, seen['x-y']]).toEqual(['a/b', 'z']);
+  await expect(client('http_headers: {X-A: {values: ["a\\nb: c"]}}').request({ url })).rejects.toThrow(
+    'net/http: invalid header field value for "X-A"',
+  );
+  await expect(client('http_headers: {"X A": {values: [a]}}').request({ url })).rejects.toThrow(
+    'net/http: invalid header field name "X A"',
+  );
+});
+
+test('a user in the URL is sent as credentials', async () => {
+  const port = await serve(echo);
+  const response = await client('').request({ url: `http://a:b%20c@127.0.0.1:${port}/` });
+  const seen = JSON.parse(await textOf(response)) as Record<string, string>;
+  expect(seen.authorization).toBe(basic('a:b c'));
+});
+
+test.each<[string, string]>([
+  ['authorization: {credentials_ref: x}', 'unable to use credentials: cannot use secret ref without manager'],
+  ['tls_config: {ca_file: none.pem}', 'unable to read CA cert: unable to read file '],
+])('%s: no client is to be made', async (yaml, reason) => {
+  await expect(client(yaml).checkSetup()).rejects.toThrow(reason);
 });
 
 describe('redirects', () => {
@@ -133,7 +163,19 @@ describe('redirects', () => {
         string
       >;
     expect((await seen('/same')).authorization).toBe(basic('a:'));
-    expect((await seen('/other')).authorization).toBeUndefined();
+    const away = await seen('/other');
+    expect([away.authorization, away.referer]).toEqual([undefined, `http://127.0.0.1:${port}/other`]);
+  });
+
+  test('other headers go along to another host', async () => {
+    const other = await serve(echo);
+    const port = await serve((_request, response) =>
+      response.writeHead(302, { location: `http://localhost:${other}/` }).end(),
+    );
+    const sender = client('http_headers: {X-A: {values: [b]}, Cookie: {values: [c]}}');
+    const response = await sender.request({ url: `http://127.0.0.1:${port}/` });
+    const seen = JSON.parse(await textOf(response)) as Record<string, string>;
+    expect([seen['x-a'], seen.cookie]).toEqual(['b', undefined]);
   });
 
   test('are not followed where the configuration says so, nor for ever', async () => {

@@ -1,13 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 import { type Clock, systemClock } from '@narthex/process';
 import type * as Undici from 'undici';
-import { authorizationHeader, configuredHeaders } from './authorization.js';
-import { HttpRequestError } from './errors.js';
+import { authorizationHeader, configuredHeaders, refuseReferences } from './authorization.js';
+import { HttpClientSetupError, HttpRequestError } from './errors.js';
 import { goReason, requestFailure } from './go-reasons.js';
-import { type HttpClientConfig } from './http-client-config.js';
+import { headerFault, mergedHeaders, withoutCredentials } from './headers.js';
+import {
+  DEFAULT_HTTP_CLIENT_CONFIG,
+  type HttpClientConfig,
+  type OAuth2Config,
+} from './http-client-config.js';
 import { TokenSource } from './oauth2.js';
 import { proxyFor } from './proxy-choice.js';
+import { type Hop, nextHop, redirectLocation } from './redirect.js';
 import { readTlsOptions, type TlsOptions } from './tls-options.js';
+import { type TokenAnswer } from './token-answer.js';
 
 export interface HttpRequest {
   readonly url: string;
@@ -39,7 +46,6 @@ export interface HttpClientOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-const MAX_REDIRECTS = 10;
 const IDLE_CONNECTION_MS = 300_000;
 /** When a connection attempt that nobody waits for any more is given up. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -54,6 +60,8 @@ export class HttpClient {
   readonly #userAgent: string;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #tokens: TokenSource | undefined;
+  /** Token endpoints have TLS and proxies of their own. */
+  readonly #tokenClient: HttpClient | undefined;
   readonly #takesProxies: boolean;
   readonly #dispatchers = new Map<string, Undici.Dispatcher>();
   #tlsKey = '';
@@ -64,59 +72,74 @@ export class HttpClient {
     this.#environment = options.environment ?? process.env;
     const { oauth2, proxy_url: proxy, proxy_from_environment: fromEnvironment } = options.config;
     this.#takesProxies = proxy !== '' || fromEnvironment;
-    this.#tokens =
-      oauth2 &&
-      new TokenSource({
+    if (oauth2 !== undefined) {
+      this.#tokenClient = new HttpClient({
+        config: tokenClientConfig(oauth2),
+        userAgent: options.userAgent,
+        environment: this.#environment,
+      });
+      this.#tokens = new TokenSource({
         config: oauth2,
         clock: options.clock ?? systemClock,
-        post: (url, headers, form, signal) => this.#postForm(url, headers, form, signal),
+        post: (url, headers, form, signal) => this.#tokenClient!.postForm(url, headers, form, signal),
       });
+    }
   }
 
   /** @throws HttpRequestError in Go's words. */
   async request(wanted: HttpRequest): Promise<HttpResponse> {
-    let { url, method = 'GET', body } = wanted;
-    const firstHost = new URL(url).host;
-    for (let redirects = 0; ; redirects++) {
-      const response = await this.#send(url, method, body, wanted, new URL(url).host === firstHost);
-      const location = response.headers.location;
-      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && typeof location === 'string';
-      if (!isRedirect || !this.#config.follow_redirects) return response;
+    const { url, method = 'GET', body } = wanted;
+    let hop: Hop = { url, method, body, referer: undefined, hasLeftHost: false, count: 0 };
+    for (;;) {
+      const response = await this.#send(hop, wanted);
+      const location = redirectLocation(response.status, response.headers);
+      if (location === undefined || !this.#config.follow_redirects) return response;
       await response.discard();
-      if (redirects >= MAX_REDIRECTS) {
-        throw new HttpRequestError(
-          requestFailure(method, location, `stopped after ${MAX_REDIRECTS} redirects`),
-        );
-      }
-      url = new URL(location, url).href;
-      if (response.status < 307) {
-        method = method === 'HEAD' ? 'HEAD' : 'GET';
-        body = undefined;
-      }
+      hop = nextHop(hop, response.status, location, url);
     }
+  }
+
+  /**
+   * Looks for what no client is to be made without: the files that the TLS configuration names, and no secret from a
+   * manager that there is none of.
+   * @throws HttpClientSetupError
+   */
+  async checkSetup(): Promise<void> {
+    refuseReferences(this.#config);
+    await readTlsOptions(this.#config.tls_config);
   }
 
   /** Closes all connections; requests under way fail. */
   async close(): Promise<void> {
     const open = [...this.#dispatchers.values()];
     this.#dispatchers.clear();
-    await Promise.all(open.map((dispatcher) => dispatcher.destroy()));
+    await Promise.all([...open.map((dispatcher) => dispatcher.destroy()), this.#tokenClient?.close()]);
   }
 
   /**
-   * The headers that the configuration adds to a request, credentials among them: for whoever sends it himself.
-   * @throws HttpClientSetupError when a file or token cannot be had.
+   * All headers of a request: those given and those that the configuration adds, credentials among them, names in lower
+   * case. For whoever sends the request himself.
+   * @throws HttpClientSetupError when a file or token cannot be had, or a header cannot be sent.
    */
-  async headers(signal?: AbortSignal): Promise<Record<string, string | string[]>> {
+  async headers(
+    given: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<Record<string, string | string[]>> {
     const authorization =
       this.#tokens === undefined
         ? await authorizationHeader(this.#config)
         : await this.#tokens.header(signal);
-    return {
-      'user-agent': this.#userAgent,
-      ...(await configuredHeaders(this.#config)),
-      ...(authorization !== undefined && { authorization }),
-    };
+    return this.#merged(given, authorization);
+  }
+
+  async #merged(
+    given: Readonly<Record<string, string>>,
+    authorization: string | undefined,
+  ): Promise<Record<string, string | string[]>> {
+    const configured = await configuredHeaders(this.#config);
+    const fault = headerFault(configured);
+    if (fault !== undefined) throw new HttpClientSetupError(fault);
+    return mergedHeaders({ given, userAgent: this.#userAgent, authorization, configured });
   }
 
   /** Whether requests to the URL take a proxy. */
@@ -124,23 +147,17 @@ export class HttpClient {
     return this.#takesProxies && proxyFor(new URL(url), this.#config, this.#environment) !== undefined;
   }
 
-  async #send(
-    url: string,
-    method: string,
-    body: string | Uint8Array | undefined,
-    wanted: HttpRequest,
-    isFirstHost: boolean,
-  ): Promise<HttpResponse> {
+  async #send(hop: Hop, wanted: HttpRequest): Promise<HttpResponse> {
     const { signal } = wanted;
+    const { url, method, body } = hop;
     try {
       const { request } = await import('undici');
       const dispatcher = await this.#dispatcher(new URL(url));
-      // Credentials stay with the host they are meant for.
-      const own = isFirstHost ? await this.headers(signal) : { 'user-agent': this.#userAgent };
+      const headers = await this.#hopHeaders(hop, wanted);
       const sent = request(url, {
         dispatcher,
-        method: method,
-        headers: { ...own, ...wanted.headers },
+        method,
+        headers,
         ...(body !== undefined && { body }),
         ...(signal !== undefined && { signal }),
         headersTimeout: 0,
@@ -158,6 +175,16 @@ export class HttpClient {
         reason === cause && this.isProxied(url) && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
       throw new HttpRequestError(requestFailure(method, url, proxied + goReason(reason)), { cause });
     }
+  }
+
+  /** Credentials stay with the host they are meant for. */
+  async #hopHeaders(
+    hop: Hop,
+    { headers = {}, signal }: HttpRequest,
+  ): Promise<Record<string, string | string[]>> {
+    const given = hop.referer === undefined ? headers : { ...headers, referer: hop.referer };
+    if (hop.hasLeftHost) return withoutCredentials(await this.#merged(given, undefined));
+    return withUrlUser(await this.headers(given, signal), hop.url);
   }
 
   async #dispatcher(url: URL): Promise<Undici.Dispatcher> {
@@ -191,43 +218,71 @@ export class HttpClient {
   }
 
   #proxied({ ProxyAgent }: typeof Undici, proxy: string, url: URL, tls: TlsOptions): Undici.Dispatcher {
-    const headers: Record<string, string> = {};
-    for (const [name, values] of this.#config.proxy_connect_header) {
-      headers[name] = values.map((value) => value?.reveal() ?? '').join(', ');
-    }
     // As Go does: plain HTTP is asked of the proxy itself, anything else goes through a tunnel.
+    const proxyTunnel = url.protocol === 'https:';
+    const headers: Record<string, string> = {};
+    if (proxyTunnel) {
+      for (const [name, values] of this.#config.proxy_connect_header) {
+        headers[name] = values.map((value) => value?.reveal() ?? '').join(', ');
+      }
+    }
     return new ProxyAgent({
       uri: proxy,
       requestTls: tls,
       proxyTls: tls,
       headers,
-      proxyTunnel: url.protocol === 'https:',
+      proxyTunnel,
     });
   }
 
-  async #postForm(
+  /** Posts a form and reads the whole answer. @throws HttpRequestError */
+  async postForm(
     url: string,
     headers: Readonly<Record<string, string>>,
     form: string,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly status: number; readonly statusText: string; readonly body: string }> {
-    try {
-      const { request } = await import('undici');
-      const dispatcher = await this.#dispatcher(new URL(url));
-      const sent = request(url, {
-        dispatcher,
-        method: 'POST',
-        headers: { ...headers, 'user-agent': this.#userAgent },
-        body: form,
-        ...(signal !== undefined && { signal }),
-      });
-      const answer = await orAborted(sent, signal);
-      return { status: answer.statusCode, statusText: answer.statusText, body: await answer.body.text() };
-    } catch (cause) {
-      const reason: unknown = signal?.aborted === true ? signal.reason : cause;
-      throw new HttpRequestError(requestFailure('POST', url, goReason(reason)), { cause });
-    }
+  ): Promise<TokenAnswer> {
+    const response = await this.request({
+      url,
+      method: 'POST',
+      headers,
+      body: form,
+      ...(signal !== undefined && { signal }),
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body) chunks.push(chunk);
+    const type = response.headers['content-type'];
+    return {
+      status: response.status,
+      statusText: response.statusText,
+      contentType: (Array.isArray(type) ? type[0] : type) ?? '',
+      body: Buffer.concat(chunks).toString(),
+    };
   }
+}
+
+function tokenClientConfig(oauth2: OAuth2Config): HttpClientConfig {
+  const { tls_config, proxy_url, no_proxy, proxy_from_environment, proxy_connect_header } = oauth2;
+  return {
+    ...DEFAULT_HTTP_CLIENT_CONFIG,
+    tls_config,
+    proxy_url,
+    no_proxy,
+    proxy_from_environment,
+    proxy_connect_header,
+    enable_http2: false,
+  };
+}
+
+/** A user in the URL stands for credentials, where there are no others. */
+function withUrlUser(
+  headers: Record<string, string | string[]>,
+  url: string,
+): Record<string, string | string[]> {
+  const { username, password } = new URL(url);
+  if (username === '' || headers.authorization !== undefined) return headers;
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { ...headers, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
 /** undici heeds a signal only once it is connected; here nobody waits longer than it says. */

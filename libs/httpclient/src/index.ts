@@ -1,5 +1,6 @@
 export { DeadlineError, HttpClientSetupError, HttpRequestError } from './errors.js';
 export { goReason, requestFailure, type SocketEnds } from './go-reasons.js';
+export { canonicalHeader, hasControlCharacter } from './headers.js';
 export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from './http-client.js';
 export {
   DEFAULT_HTTP_CLIENT_CONFIG,

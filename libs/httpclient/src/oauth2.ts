@@ -1,20 +1,24 @@
 import { type Clock } from '@narthex/process';
-import { type OAuth2Config } from './http-client-config.js';
-import { HttpClientSetupError } from './errors.js';
+import { JWT_BEARER, type OAuth2Config } from './http-client-config.js';
+import { signedAssertion } from './jwt-assertion.js';
 import { readSecret } from './secret-source.js';
+import { type Token, type TokenAnswer, tokenOf } from './token-answer.js';
 
-/** Posts a form and gives back the body of the answer. */
+/** Posts a form. @throws HttpRequestError when there is no answer */
 export type PostForm = (
   url: string,
   headers: Readonly<Record<string, string>>,
   form: string,
   signal: AbortSignal | undefined,
-) => Promise<{ readonly status: number; readonly statusText: string; readonly body: string }>;
+) => Promise<TokenAnswer>;
 
 /** A token is fetched anew this long before it expires, as Go's library does. */
 const EARLY_MS = 10_000;
 
-/** Fetches and keeps tokens by the client credentials grant (RFC 6749, section 4.4). */
+/** How the client shows its secret: in a header, or in the form. Which one a server takes is found out. */
+type SecretStyle = 'header' | 'form';
+
+/** Fetches and keeps tokens, by client credentials (RFC 6749, section 4.4) or by assertion (RFC 7523, section 2.1). */
 export class TokenSource {
   readonly #config: OAuth2Config;
   readonly #post: PostForm;
@@ -22,6 +26,7 @@ export class TokenSource {
   #header: string | undefined;
   #expiresMs = Infinity;
   #secret: string | undefined;
+  #style: SecretStyle | undefined;
 
   constructor(options: { readonly config: OAuth2Config; readonly post: PostForm; readonly clock: Clock }) {
     this.#config = options.config;
@@ -29,55 +34,102 @@ export class TokenSource {
     this.#clock = options.clock;
   }
 
-  /** The Authorization header of the present token. @throws HttpClientSetupError */
+  /** The Authorization header of the present token. @throws HttpClientSetupError or HttpRequestError */
   async header(signal: AbortSignal | undefined): Promise<string> {
-    const { client_secret: text, client_secret_file: file, client_secret_ref: ref } = this.#config;
-    const secret = (await readSecret({ text, file, ref }, 'oauth2 client secret')) ?? '';
+    const secret = await this.#readSecret();
     const isFresh = this.#clock.nowMs() < this.#expiresMs - EARLY_MS && secret === this.#secret;
     if (this.#header !== undefined && isFresh) return this.#header;
-    this.#header = await this.#fetch(secret, signal);
+    const { type, text, lifetimeS } =
+      this.#config.grant_type === JWT_BEARER
+        ? await this.#fetchByAssertion(secret, signal)
+        : await this.#fetchBySecret(secret, signal);
+    this.#expiresMs = lifetimeS === undefined ? Infinity : this.#clock.nowMs() + lifetimeS * 1000;
+    this.#header = `${type} ${text}`;
     this.#secret = secret;
     return this.#header;
   }
 
-  async #fetch(secret: string, signal: AbortSignal | undefined): Promise<string> {
-    const { client_id: id, scopes, token_url: url, endpoint_params: parameters } = this.#config;
+  async #readSecret(): Promise<string> {
+    const config = this.#config;
+    const source =
+      config.grant_type === JWT_BEARER
+        ? {
+            text: config.client_certificate_key,
+            file: config.client_certificate_key_file,
+            ref: config.client_certificate_key_ref,
+          }
+        : { text: config.client_secret, file: config.client_secret_file, ref: config.client_secret_ref };
+    return (await readSecret(source, 'oauth2 client secret')) ?? '';
+  }
+
+  /** Where the server has not told yet which style it takes, a refusal is a reason to try the other. */
+  async #fetchBySecret(secret: string, signal: AbortSignal | undefined): Promise<Token> {
+    if (this.#style !== undefined) return this.#ask(this.#style, secret, signal);
+    let style: SecretStyle = 'header';
+    let token: Token;
+    try {
+      token = await this.#ask(style, secret, signal);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      style = 'form';
+      token = await this.#ask(style, secret, signal);
+    }
+    this.#style = style;
+    return token;
+  }
+
+  async #ask(style: SecretStyle, secret: string, signal: AbortSignal | undefined): Promise<Token> {
+    const { client_id: id, scopes, endpoint_params: parameters } = this.#config;
     const form = new URLSearchParams({ grant_type: 'client_credentials' });
     if (scopes.length > 0) form.set('scope', scopes.join(' '));
     for (const [name, value] of parameters) form.set(name, value);
-    const credentials = `${encodeURIComponent(id)}:${encodeURIComponent(secret)}`;
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded',
-      authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
-    };
-    const answer = await this.#post(url, headers, form.toString(), signal);
-    if (answer.status < 200 || answer.status > 299) {
-      const status = `${answer.status} ${answer.statusText}`;
-      throw new HttpClientSetupError(`oauth2: cannot fetch token: ${status}\nResponse: ${answer.body}`);
+    if (style === 'form') {
+      form.set('client_id', id);
+      if (secret !== '') form.set('client_secret', secret);
+      return this.#send(form, {}, signal);
     }
-    const { access_token: token, token_type: type, expires_in: seconds } = tokenFields(answer.body);
-    if (token === undefined) throw new HttpClientSetupError('oauth2: server response missing access_token');
-    this.#expiresMs = seconds === undefined ? Infinity : this.#clock.nowMs() + seconds * 1000;
-    return `${type === undefined || type.toLowerCase() === 'bearer' ? 'Bearer' : type} ${token}`;
+    const credentials = `${escapeQuery(id)}:${escapeQuery(secret)}`;
+    return this.#send(
+      form,
+      { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+      signal,
+    );
+  }
+
+  #fetchByAssertion(privateKey: string, signal: AbortSignal | undefined): Promise<Token> {
+    const config = this.#config;
+    const assertion = signedAssertion({
+      privateKey,
+      keyId: config.client_certificate_key_id,
+      algorithm: config.signature_algorithm || 'RS256',
+      issuer: config.iss || config.client_id,
+      subject: config.client_id,
+      audience: config.audience || config.token_url,
+      scopes: config.scopes,
+      claims: config.claims,
+      nowMs: this.#clock.nowMs(),
+    });
+    const form = new URLSearchParams({ grant_type: JWT_BEARER, assertion });
+    for (const [name, value] of config.endpoint_params) form.set(name, value);
+    return this.#send(form, {}, signal);
+  }
+
+  async #send(
+    form: URLSearchParams,
+    credentials: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Token> {
+    form.sort();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', ...credentials };
+    return tokenOf(await this.#post(this.#config.token_url, headers, form.toString(), signal));
   }
 }
 
-interface TokenFields {
-  readonly access_token?: string;
-  readonly token_type?: string;
-  readonly expires_in?: number;
-}
-
-function tokenFields(body: string): TokenFields {
-  try {
-    const fields = JSON.parse(body) as Record<string, unknown>;
-    const seconds = Number(fields.expires_in);
-    return {
-      ...(typeof fields.access_token === 'string' && { access_token: fields.access_token }),
-      ...(typeof fields.token_type === 'string' && { token_type: fields.token_type }),
-      ...(fields.expires_in !== undefined && Number.isFinite(seconds) && { expires_in: seconds }),
-    };
-  } catch (cause) {
-    throw new HttpClientSetupError(`oauth2: cannot parse json: ${String(cause)}`, { cause });
-  }
+/** As Go's `url.QueryEscape` writes a text. */
+function escapeQuery(text: string): string {
+  const strict = encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return strict.replaceAll('%20', '+');
 }

@@ -2,10 +2,10 @@ import { goReason, type HttpClient, HttpRequestError, type HttpResponse } from '
 import { type BufferPool, GrowingBody } from './buffer-pool.js';
 import { BodySizeError, ScrapeError } from './errors.js';
 import { gunzip } from './gunzip.js';
-import { type FetchedBody, type ScrapeRequest, type ScrapeTransport } from './transport.js';
+import { type FetchedBody, type ScrapeRequest } from './transport.js';
 
 /** The road for everything: TLS, proxies, redirects, credentials. */
-export class ClientTransport implements ScrapeTransport {
+export class ClientTransport {
   readonly #client: HttpClient;
   readonly #buffers: BufferPool;
 

@@ -11,6 +11,7 @@ import {
   type ScrapeProtocol,
 } from '@narthex/exposition';
 import { type MetricType } from '@narthex/model';
+import { type Clock } from '@narthex/process';
 import { type Appender, StorageError } from '@narthex/storage';
 import { ScrapeError } from './errors.js';
 import { type MetadataCache } from './metadata-cache.js';
@@ -22,6 +23,10 @@ import { type Turns } from './turns.js';
 const NEWLINE = 0x0a;
 /** A line that is not known costs as much as so many that are. */
 const NEW_LINE_WEIGHT = 8;
+/** A turn is over after so long, however few entries it came to: the first ones of a process take longer than others. */
+const TURN_MS = 4;
+/** How many entries are read between two looks at the clock. */
+const ENTRIES_A_LOOK = 16;
 const NONE = -1;
 
 /** What came over the wire. The bytes belong to the reader until it is done, and may be written behind their end. */
@@ -32,6 +37,7 @@ export interface Body {
 }
 
 export interface IngestOptions extends SampleIntakeOptions {
+  readonly clock: Clock;
   readonly metadata: MetadataCache;
   readonly fallbackProtocol: ScrapeProtocol | undefined;
   readonly parsing: ParserOptions;
@@ -55,6 +61,9 @@ export class Ingest {
   readonly #samples: SampleIntake;
   #format: ExpositionFormat | undefined;
   #parser!: ExpositionParser;
+  #turnEndMs = 0;
+  /** Counts entries, to look at the clock now and then. */
+  #entries = 0;
 
   constructor(options: IngestOptions) {
     this.#options = options;
@@ -82,12 +91,7 @@ export class Ingest {
       do await turns.next();
       while (this.#readSlice());
     } catch (cause) {
-      const isExpected =
-        cause instanceof ExpositionError || cause instanceof ScrapeError || cause instanceof StorageError;
-      if (!isExpected) throw cause;
-      // Shared by all targets: nothing of this one may be left in it.
-      this.#options.batch.count = 0;
-      error = cause.message;
+      error = this.#endFailed(cause);
     }
     error = samples.end(error);
     if (error === '') {
@@ -108,6 +112,24 @@ export class Ingest {
     if (cache.end(false)) metrics.cacheFlushForced.inc();
   }
 
+  /**
+   * Why the scrape has failed. What was read before the fault still goes to the storage, to be rolled back: it counts,
+   * and may bring an earlier fault to light.
+   */
+  #endFailed(cause: unknown): string {
+    const { batch } = this.#options;
+    try {
+      const error = expectedMessage(cause);
+      this.#samples.flush();
+      return error;
+    } catch (earlier) {
+      return expectedMessage(earlier);
+    } finally {
+      // Shared by all targets: nothing of this one may be left in it.
+      batch.count = 0;
+    }
+  }
+
   #begin(format: ExpositionFormat, body: Body, appender: Appender, timestampMs: number, nowMs: number): void {
     const { parsing } = this.#options;
     if (format !== this.#format) this.#parser = createParser(format, parsing);
@@ -122,6 +144,7 @@ export class Ingest {
   #readSlice(): boolean {
     const parser = this.#parser;
     // Start times are looked for from the line that was read last.
+    this.#turnEndMs = this.#options.clock.monotonicMs() + TURN_MS;
     const isQuick = parser.isLineBased && this.#options.parsing.startTimestamps !== true;
     const goesOn = isQuick ? this.#readLines(parser) : this.#readEntries();
     this.#samples.flush();
@@ -129,8 +152,15 @@ export class Ingest {
   }
 
   #readEntries(): boolean {
-    for (let count = 0; count < SLICE_LINES; count++) if (!this.#readEntry()) return false;
+    for (let count = 0; count < SLICE_LINES && !this.#isTurnOver(); count++) {
+      if (!this.#readEntry()) return false;
+    }
     return true;
+  }
+
+  /** To be asked once an entry. */
+  #isTurnOver(): boolean {
+    return ++this.#entries % ENTRIES_A_LOOK === 0 && this.#options.clock.monotonicMs() >= this.#turnEndMs;
   }
 
   /** Looks first for the line that came next the last time. */
@@ -158,6 +188,7 @@ export class Ingest {
       }
       if (!this.#readEntry()) return false;
       lines += NEW_LINE_WEIGHT - 1;
+      if (this.#isTurnOver()) break;
     }
     return true;
   }
@@ -243,6 +274,13 @@ export class Ingest {
     if (batch.count > 0) batch.append(appender);
     batch.count = 0;
   }
+}
+
+/** The message of an error that is the target's fault or the storage's. @throws any other, as it is */
+function expectedMessage(cause: unknown): string {
+  if (cause instanceof ExpositionError || cause instanceof ScrapeError || cause instanceof StorageError)
+    return cause.message;
+  throw cause;
 }
 
 type CommentKind = typeof LINE_KIND.comment | typeof LINE_KIND.type;

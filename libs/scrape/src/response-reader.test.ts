@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ScrapeError } from './errors';
-import { type ResponseHead, ResponseReader } from './response-reader';
+import { type ResponseHead } from './response-head';
+import { ResponseReader } from './response-reader';
 
 interface Read {
   readonly head: ResponseHead | undefined;
@@ -19,10 +20,13 @@ function read(answer: string, cuts: readonly number[] = [], ends = false): Read 
     onBody: (bytes) => (body += Buffer.from(bytes).toString('latin1')),
   });
   let at = 0;
+  const buffer = Buffer.alloc(answer.length);
   for (const cut of [...cuts, answer.length]) {
-    const piece = Buffer.from(answer.slice(at, at + cut), 'latin1');
+    // One buffer for all pieces, as a socket has it.
+    const length = buffer.write(answer.slice(at, at + cut), 'latin1');
     at += cut;
-    if (piece.length > 0) reader.push(piece);
+    if (length > 0) reader.push(buffer.subarray(0, length));
+    buffer.fill('#');
   }
   if (ends) reader.end();
   return { head, body, isDone: reader.isDone, keepsAlive: reader.keepsAlive };
@@ -56,6 +60,14 @@ const GOOD: [what: string, answer: string, body: string, keepsAlive: boolean][] 
     'a 1\n',
     true,
   ],
+  [
+    'many interim answers',
+    `${'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(9)}${OK}Content-Length: 4\r\n\r\na 1\n`,
+    'a 1\n',
+    true,
+  ],
+  ['spaces in the name of a header', `${OK}Foo bar: x\r\nContent-Length: 4\r\n\r\na 1\n`, 'a 1\n', true],
+  ['another protocol', 'HTTP/1.1 101 Switching\r\n\r\n', '', false],
   ['more than it said', `${OK}Content-Length: 4\r\n\r\na 1\nb 2\n`, 'a 1\n', false],
   ['status 204', 'HTTP/1.1 204 No Content\r\n\r\n', '', true],
 ];
@@ -102,7 +114,22 @@ describe('ResponseReader', () => {
       `${broken}http: message cannot contain multiple Content-Length headers; got ["4" "5"]`,
     ],
     [`${OK}Transfer-Encoding: gzip\r\n\r\n`, `${broken}unsupported transfer encoding: "gzip"`],
+    [
+      `${OK}Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n`,
+      `${broken}too many transfer encodings: ["chunked" "x"]`,
+    ],
+    [`${OK}X: a\x01b\r\n\r\n`, `${broken}malformed MIME header line: "X: a\\x01b"`],
+    [`${OK}f(o: x\r\n\r\n`, `${broken}malformed MIME header line: "f(o: x"`],
+    ['HTTP/1.1 200 OK\r\n a: b\r\n\r\n', `${broken}malformed MIME header initial line: " a: b"`],
     [`${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 'invalid byte in chunk length'],
+    [`${OK}Transfer-Encoding: chunked\r\n\r\n\r\n`, 'empty hex number for chunk length'],
+    [`${OK}Transfer-Encoding: chunked\r\n\r\n4\na 1\n`, 'chunked line ends with bare LF'],
+    [`${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nXy\r\n\r\n`, 'malformed MIME header: missing colon: "Xy"'],
+    [
+      `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n${'X: y\r\n'.repeat(1000)}`,
+      'http: suspiciously long trailer after chunked body',
+    ],
+    [`${OK}Transfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(5000)}`, 'header line too long'],
     [`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\na 1\n\r\n`, 'malformed chunked encoding'],
     [`${OK}Transfer-Encoding: chunked\r\n\r\n4\r\na 1\n`, 'unexpected EOF'],
     [`${OK}Content-Length: 100\r\n\r\na 1\n`, 'unexpected EOF'],

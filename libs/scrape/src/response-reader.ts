@@ -1,12 +1,23 @@
 import { quoteGo } from '@narthex/model';
 import { ScrapeError } from './errors.js';
+import {
+  broken,
+  checkTrailer,
+  type ParsedHead,
+  parseHead,
+  parseStatusLine,
+  type ResponseHead,
+} from './response-head.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const SPACE = 0x20;
-const SEMICOLON = 0x3b;
 const MAX_HEADER_BYTES = 1 << 20;
-const MAX_INFORMATIONAL = 5;
+/** As long as Go's line of a chunk's size may be, and all of a trailer. */
+const MAX_CHUNK_LINE_BYTES = 4_096;
+const SWITCHING_PROTOCOLS = 101;
+
+const NOTHING = new Uint8Array(0);
+const JUST_CR = Uint8Array.of(CR);
 
 const PART = {
   head: 0,
@@ -19,15 +30,6 @@ const PART = {
   done: 7,
 } as const;
 type Part = (typeof PART)[keyof typeof PART];
-
-/** The start of an answer. */
-export interface ResponseHead {
-  readonly status: number;
-  /** Number and text, as the server wrote them. */
-  readonly statusLine: string;
-  /** Names in lower case; of repeated headers the first. */
-  readonly headers: ReadonlyMap<string, string>;
-}
 
 /** What a reader tells while it reads. */
 export interface ResponseHandler {
@@ -44,10 +46,13 @@ export class ResponseReader {
   readonly #handler: ResponseHandler;
   #part: Part = PART.head;
   /** The head so far, where it did not come in one piece; later the line of a chunk's size. */
-  #pending: Uint8Array = new Uint8Array(0);
+  #pending: Uint8Array = NOTHING;
   /** Bytes left of the body or of the present chunk. */
   #left = 0;
-  #informational = 0;
+  /** The heads of interim answers, which count like one head. */
+  #interimBytes = 0;
+  readonly #trailer: string[] = [];
+  #trailerLength = 0;
   #keepsAlive = false;
 
   constructor(handler: ResponseHandler) {
@@ -107,87 +112,103 @@ export class ResponseReader {
       case PART.chunkSize:
         return this.#readLine(bytes, at, (line) => this.#beginChunk(line));
       case PART.chunkEnd:
-        return this.#readLine(bytes, at, (line) => {
-          if (line.length > 0) throw new ScrapeError('malformed chunked encoding');
-          this.#part = PART.chunkSize;
-        });
+        return this.#endChunk(bytes, at);
       case PART.trailer:
         return this.#readLine(bytes, at, (line) => {
-          if (line.length === 0) this.#part = PART.done;
+          if (line.length > 0) {
+            this.#trailer.push(textOf(line));
+            this.#trailerLength += line.length + 2;
+          } else {
+            checkTrailer(this.#trailer);
+            this.#part = PART.done;
+          }
         });
       case PART.done:
         return bytes.length;
     }
   }
 
-  /** Waits for a whole line; it is given without its end. */
+  /** Waits for a whole line of the chunked encoding; it is given without its end. */
   #readLine(bytes: Uint8Array, at: number, take: (line: Uint8Array) => void): number {
     const feed = bytes.indexOf(LF, at);
     const piece = bytes.subarray(at, feed < 0 ? bytes.length : feed);
-    if (feed < 0 || this.#pending.length > 0) this.#hold(piece);
+    if (this.#trailerLength + this.#pending.length + piece.length > MAX_CHUNK_LINE_BYTES) {
+      throw new ScrapeError(
+        this.#part === PART.trailer
+          ? 'http: suspiciously long trailer after chunked body'
+          : 'header line too long',
+      );
+    }
+    if (feed < 0 || this.#pending.length > 0) this.#pending = Buffer.concat([this.#pending, piece]);
     if (feed < 0) return bytes.length;
-    let line = this.#pending.length > 0 ? this.#pending : piece;
-    this.#pending = new Uint8Array(0);
-    if (line.at(-1) === CR) line = line.subarray(0, -1);
-    take(line);
+    const line = this.#pending.length > 0 ? this.#pending : piece;
+    this.#pending = NOTHING;
+    if (line.at(-1) !== CR && this.#part === PART.chunkSize)
+      throw new ScrapeError('chunked line ends with bare LF');
+    // An end that Go goes on looking for.
+    if (line.length === 0) throw new ScrapeError('http: unexpected EOF reading trailer');
+    take(line.at(-1) === CR ? line.subarray(0, -1) : line);
     return feed + 1;
   }
 
-  #hold(piece: Uint8Array): void {
-    if (this.#pending.length + piece.length > MAX_HEADER_BYTES) {
-      throw new ScrapeError('net/http: server response headers exceeded 1048576 bytes; aborted');
+  /** Behind the data of a chunk come CR and LF and nothing else. */
+  #endChunk(bytes: Uint8Array, at: number): number {
+    const expected = this.#pending.length === 0 ? CR : LF;
+    if (bytes[at] !== expected) throw new ScrapeError('malformed chunked encoding');
+    if (expected === CR) this.#pending = JUST_CR;
+    else {
+      this.#pending = NOTHING;
+      this.#part = PART.chunkSize;
     }
-    this.#pending = Buffer.concat([this.#pending, piece]);
+    return at + 1;
   }
 
   #beginChunk(line: Uint8Array): void {
-    let size = 0;
-    let digits = 0;
-    for (const byte of line) {
-      if (byte === SEMICOLON || byte === SPACE) break;
-      const digit = parseInt(String.fromCharCode(byte), 16);
-      if (Number.isNaN(digit)) throw new ScrapeError('invalid byte in chunk length');
-      if (++digits > 13) throw new ScrapeError('http chunk length too large');
-      size = size * 16 + digit;
-    }
-    if (digits === 0) throw new ScrapeError('invalid byte in chunk length');
-    this.#left = size;
-    this.#part = size === 0 ? PART.trailer : PART.chunkData;
+    const text = textOf(line).replace(/;.*/s, '').trimEnd();
+    if (text === '') throw new ScrapeError('empty hex number for chunk length');
+    if (!/^[0-9a-f]+$/i.test(text)) throw new ScrapeError('invalid byte in chunk length');
+    if (text.length > 13) throw new ScrapeError('http chunk length too large');
+    this.#left = parseInt(text, 16);
+    this.#part = this.#left === 0 ? PART.trailer : PART.chunkData;
   }
 
   #readHead(bytes: Uint8Array, at: number): number {
     const held = this.#pending.length;
     const all = held > 0 ? Buffer.concat([this.#pending, bytes.subarray(at)]) : bytes.subarray(at);
     const end = headEnd(all, Math.max(0, held - 3));
+    if (this.#interimBytes + (end < 0 ? all.length : end) > MAX_HEADER_BYTES) {
+      throw new ScrapeError(`net/http: server response headers exceeded ${MAX_HEADER_BYTES} bytes; aborted`);
+    }
     if (end < 0) {
-      this.#pending = new Uint8Array(0);
-      this.#hold(all);
+      // A copy: the caller reads the next bytes into the same place.
+      this.#pending = held > 0 ? all : Buffer.concat([all]);
       // A line that is no status line is worth no waiting.
       const firstLine = all.indexOf(LF);
       if (firstLine >= 0 && held === 0) parseStatusLine(textOf(all.subarray(0, firstLine)));
       return bytes.length;
     }
-    this.#pending = new Uint8Array(0);
-    const lines = textOf(all.subarray(0, end)).split(/\r?\n/);
-    const { status, statusLine, isHttp11 } = parseStatusLine(lines[0]!);
-    const headers = parseHeaders(lines);
+    this.#pending = NOTHING;
+    const head = parseHead(textOf(all.subarray(0, end)).split(/\r?\n/));
     const next = at + end - held;
-    if (status >= 100 && status < 200) {
-      if (++this.#informational > MAX_INFORMATIONAL) throw broken('too many 1xx informational responses');
+    if (head.status >= 100 && head.status < 200 && head.status !== SWITCHING_PROTOCOLS) {
+      this.#interimBytes += end;
       return next;
     }
-    this.#beginBody(status, headers, isHttp11);
-    this.#handler.onHead({ status, statusLine, headers });
+    this.#beginBody(head);
+    this.#handler.onHead(head);
     return next;
   }
 
-  #beginBody(status: number, headers: ReadonlyMap<string, string>, isHttp11: boolean): void {
+  #beginBody({ status, headers, isHttp11, transferEncodings }: ParsedHead): void {
     const connection = headers.get('connection')?.toLowerCase() ?? '';
     this.#keepsAlive = isHttp11 ? !connection.includes('close') : connection.includes('keep-alive');
-    const encoding = headers.get('transfer-encoding');
     const length = headers.get('content-length');
-    if (status === 204 || status === 304) this.#part = PART.done;
-    else if (encoding !== undefined && isHttp11) {
+    if (status === SWITCHING_PROTOCOLS) this.#keepsAlive = false;
+    if (status === SWITCHING_PROTOCOLS || status === 204 || status === 304) this.#part = PART.done;
+    else if (transferEncodings.length > 0 && isHttp11) {
+      const [encoding = ''] = transferEncodings;
+      if (transferEncodings.length > 1)
+        throw broken(`too many transfer encodings: [${transferEncodings.map(quoteGo).join(' ')}]`);
       if (encoding.toLowerCase() !== 'chunked')
         throw broken(`unsupported transfer encoding: ${quoteGo(encoding)}`);
       this.#part = PART.chunkSize;
@@ -212,47 +233,5 @@ function headEnd(bytes: Uint8Array, from: number): number {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-function parseStatusLine(line: string): { status: number; statusLine: string; isHttp11: boolean } {
-  const bare = line.replace(/\r$/, '');
-  const space = bare.indexOf(' ');
-  if (space < 0) throw broken(`malformed HTTP response ${quoteGo(bare)}`);
-  const version = bare.slice(0, space);
-  const statusLine = bare.slice(space).trimStart();
-  const code = statusLine.split(' ', 1)[0]!;
-  if (!/^\d{3}$/.test(code)) throw broken(`malformed HTTP status code ${quoteGo(code)}`);
-  if (!/^HTTP\/\d\.\d$/.test(version)) throw broken(`malformed HTTP version ${quoteGo(version)}`);
-  return { status: Number(code), statusLine, isHttp11: version !== 'HTTP/1.0' };
-}
-
-function parseHeaders(lines: readonly string[]): Map<string, string> {
-  const headers = new Map<string, string>();
-  const lengths: string[] = [];
-  let last = '';
-  for (const line of lines.slice(1)) {
-    if (line === '') continue;
-    if (/^[ \t]/.test(line) && last !== '') {
-      headers.set(last, `${headers.get(last)!} ${line.trim()}`);
-      continue;
-    }
-    const colon = line.indexOf(':');
-    if (colon < 0) throw broken(`malformed MIME header: missing colon: ${quoteGo(line)}`);
-    const name = line.slice(0, colon).toLowerCase();
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) throw broken(`malformed MIME header line: ${line}`);
-    const value = line.slice(colon + 1).trim();
-    if (name === 'content-length') lengths.push(value);
-    last = headers.has(name) ? '' : name;
-    if (last !== '') headers.set(name, value);
-  }
-  if (lengths.some((length) => length !== lengths[0])) {
-    const listed = lengths.map(quoteGo).join(' ');
-    throw broken(`http: message cannot contain multiple Content-Length headers; got [${listed}]`);
-  }
-  return headers;
-}
-
-function broken(reason: string): ScrapeError {
-  return new ScrapeError(`net/http: HTTP/1.x transport connection broken: ${reason}`);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }

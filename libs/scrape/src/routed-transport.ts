@@ -11,8 +11,8 @@ import { type FetchedBody, type ScrapeRequest, type ScrapeTransport } from './tr
 /** Takes the short road where it leads to the target, and the other where it does not. */
 export class RoutedTransport implements ScrapeTransport {
   readonly #client: HttpClient;
-  readonly #far: ScrapeTransport;
-  readonly #near: ScrapeTransport;
+  readonly #far: ClientTransport;
+  readonly #near: SocketTransport;
 
   constructor(options: {
     readonly config: ScrapeConfig;
@@ -30,6 +30,10 @@ export class RoutedTransport implements ScrapeTransport {
       buffers,
       clock,
     });
+  }
+
+  async checkSetup(): Promise<void> {
+    await this.#client.checkSetup();
   }
 
   async fetch(request: ScrapeRequest): Promise<FetchedBody> {

@@ -36,4 +36,6 @@ export const SAMPLE_FLAG = {
   isNew: 1,
   /** A stale marker has to follow when it vanishes. */
   isTracked: 2,
+  /** It is new, and came before a limit was exceeded. */
+  isCounted: 4,
 } as const;

@@ -224,7 +224,8 @@ export class SampleIntake {
   /** Adds the present sample to the series of a line. */
   #append(line: number, newness: number, isHistogram: boolean): void {
     const isTracked = !this.#hasOwnTime() || this.#options.trackTimestampsStaleness;
-    const flags = isTracked ? newness | SAMPLE_FLAG.isTracked : newness;
+    const isCounted = newness !== 0 && !this.#limitExceeded && !this.#bucketLimitExceeded;
+    const flags = newness | (isTracked ? SAMPLE_FLAG.isTracked : 0) | (isCounted ? SAMPLE_FLAG.isCounted : 0);
     if (this.#scrape.startTimestamps) this.#appendStart(line, newness, isHistogram);
     if (this.#scrape.parser.isLineBased) this.#push(line, flags);
     else this.#appendNow(line, flags, isHistogram);
@@ -282,12 +283,14 @@ export class SampleIntake {
     const { batch } = this.#options;
     if (batch.count === 0) return;
     batch.append(this.#scrape.appender);
-    for (let i = 0; i < batch.count; i++) {
+    const { count } = batch;
+    // Emptied first: what is thrown below ends the scrape, and others use the batch after it.
+    batch.count = 0;
+    for (let i = 0; i < count; i++) {
       let outcome = batch.outcomes[i]!;
       if (outcome === APPEND_OUTCOME.unknownSeries) outcome = this.#appendAnew(i);
       this.#settle(batch.lines[i]!, batch.flags[i]!, outcome);
     }
-    batch.count = 0;
   }
 
   #settle(line: number, flags: number, outcome: number): void {
@@ -295,7 +298,7 @@ export class SampleIntake {
     const isNew = (flags & SAMPLE_FLAG.isNew) !== 0;
     if (outcome === APPEND_OUTCOME.accepted) {
       if ((flags & SAMPLE_FLAG.isTracked) !== 0) cache.markLive(line);
-      if (isNew && !this.#limitExceeded && !this.#bucketLimitExceeded) this.seriesAdded++;
+      if ((flags & SAMPLE_FLAG.isCounted) !== 0) this.seriesAdded++;
       return;
     }
     if (isNew) cache.remove(line);

@@ -5,13 +5,15 @@ import { configIdentity } from '@narthex/config';
 import { type Labels, type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
+import { HttpClientSetupError } from '@narthex/httpclient';
 import { BufferPool } from './buffer-pool.js';
+import { ScrapeConfigError } from './errors.js';
 import { FailureLogs } from './failure-logs.js';
 import { type NamedMetadata } from './metadata-cache.js';
 import { ScrapeMetrics } from './metrics.js';
 import { SampleBatch } from './sample-batch.js';
 import { type ScrapeConfig } from './scrape-config.js';
-import { ScrapePool } from './scrape-pool.js';
+import { ScrapePool, type ScrapePoolOptions } from './scrape-pool.js';
 import { type AlignmentOptions, DEFAULT_ALIGNMENT } from './scrape-times.js';
 import { type Target } from './target.js';
 import { Turns } from './turns.js';
@@ -73,23 +75,25 @@ export class ScrapeManager {
   /**
    * Takes over the jobs of a configuration, complete by {@link completeScrapeConfig}. Jobs that are as they were go on
    * undisturbed; new ones start with the next {@link updateTargets}.
+   * @throws ScrapeConfigError when a job cannot take its configuration over; it goes on with the old one, the others do not.
    */
   applyConfig(configs: readonly ScrapeConfig[], externalLabels: Labels): Promise<void> {
     return this.#enqueue(async () => {
       this.#configs = new Map(configs.map((config) => [config.job_name, config]));
       this.#offsetSeed = seedOf(externalLabels);
-      const changes: Promise<void>[] = [];
+      const changes: Promise<boolean>[] = [];
       for (const [job, pool] of [...this.#pools]) {
         const config = this.#configs.get(job);
         if (config === undefined) {
           this.#pools.delete(job);
-          changes.push(pool.stop({ markStale: true }));
+          changes.push(pool.stop({ markStale: true }).then(() => true));
         } else if (configIdentity(config) !== configIdentity(pool.config)) {
-          changes.push(pool.reload(config, this.#offsetSeed));
+          changes.push(this.#reload(job, pool, config));
         }
       }
-      await Promise.all(changes);
+      const done = await Promise.all(changes);
       await this.#failureLogs.reopen();
+      if (done.includes(false)) throw new ScrapeConfigError('failed to apply the new configuration');
     });
   }
 
@@ -99,7 +103,7 @@ export class ScrapeManager {
       if (this.#shutdown.signal.aborted) return;
       const syncs: Promise<void>[] = [];
       for (const [job, groups] of sets) {
-        const pool = this.#pools.get(job) ?? this.#createPool(job);
+        const pool = this.#pools.get(job) ?? (await this.#createPool(job));
         if (pool !== undefined) syncs.push(pool.sync(groups));
       }
       await Promise.all(syncs);
@@ -144,7 +148,22 @@ export class ScrapeManager {
     }
   }
 
-  #createPool(job: string): ScrapePool | undefined {
+  async #reload(job: string, pool: ScrapePool, config: ScrapeConfig): Promise<boolean> {
+    try {
+      await pool.reload(config, this.#offsetSeed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HttpClientSetupError)) throw error;
+      this.#metrics.poolReloadsFailed.inc();
+      this.#options.logger.error('error reloading scrape pool', {
+        err: `error creating HTTP client: ${error.message}`,
+        scrape_pool: job,
+      });
+      return false;
+    }
+  }
+
+  async #createPool(job: string): Promise<ScrapePool | undefined> {
     const { logger, appendable, clock, userAgent, alignment } = this.#options;
     const { extraMetrics = false, startTimestamps = false } = this.#options;
     const config = this.#configs.get(job);
@@ -153,7 +172,7 @@ export class ScrapeManager {
       return undefined;
     }
     this.#metrics.pools.inc();
-    const pool = new ScrapePool(config, this.#offsetSeed, {
+    const poolOptions: ScrapePoolOptions = {
       appendable,
       clock,
       userAgent,
@@ -167,9 +186,20 @@ export class ScrapeManager {
       batch: this.#batch,
       turns: this.#turns,
       shutdown: this.#shutdown.signal,
-    });
-    this.#pools.set(job, pool);
-    return pool;
+    };
+    try {
+      const pool = await ScrapePool.create(config, this.#offsetSeed, poolOptions);
+      this.#pools.set(job, pool);
+      return pool;
+    } catch (error) {
+      if (!(error instanceof HttpClientSetupError)) throw error;
+      this.#metrics.poolsFailed.inc();
+      logger.error('error creating new scrape pool', {
+        err: `error creating HTTP client: ${error.message}`,
+        scrape_pool: job,
+      });
+      return undefined;
+    }
   }
 
   #enqueue(task: () => Promise<void>): Promise<void> {

@@ -61,11 +61,25 @@ export class ScrapePool {
   #dropped: readonly Labels[] = [];
   #droppedCount = 0;
 
-  constructor(config: ScrapeConfig, offsetSeed: bigint, options: ScrapePoolOptions) {
+  /** @throws HttpClientSetupError when a file that it cannot do without cannot be read */
+  static async create(
+    config: ScrapeConfig,
+    offsetSeed: bigint,
+    options: ScrapePoolOptions,
+  ): Promise<ScrapePool> {
+    return new ScrapePool(config, offsetSeed, await createTransport(config, options), options);
+  }
+
+  private constructor(
+    config: ScrapeConfig,
+    offsetSeed: bigint,
+    transport: ScrapeTransport,
+    options: ScrapePoolOptions,
+  ) {
     this.#options = options;
     this.#config = config;
     this.#offsetSeed = offsetSeed;
-    this.#transport = this.#createTransport();
+    this.#transport = transport;
     options.metrics.poolTargetLimit.set({ scrape_job: config.job_name }, config.target_limit);
   }
 
@@ -115,17 +129,19 @@ export class ScrapePool {
   /**
    * Takes over another configuration: every loop starts anew, and its cache goes on where the change does not touch
    * the labels of series.
+   * @throws HttpClientSetupError when it cannot: then all stays as it was
    */
   async reload(config: ScrapeConfig, offsetSeed: bigint): Promise<void> {
     const { clock, metrics } = this.#options;
     const startMs = clock.monotonicMs();
     metrics.poolReloads.inc();
+    const transport = await createTransport(config, this.#options);
     const keepsCaches = seriesIdentity(this.#config) === seriesIdentity(config);
     const oldTransport = this.#transport;
     const old = [...this.#scraped];
     this.#config = config;
     this.#offsetSeed = offsetSeed;
-    this.#transport = this.#createTransport();
+    this.#transport = transport;
     metrics.poolTargetLimit.set({ scrape_job: config.job_name }, config.target_limit);
     const forcedError = this.#limitFault(old.length);
     await Promise.all(
@@ -200,6 +216,7 @@ export class ScrapePool {
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
+      clock,
       cache,
       metadata,
       batch,
@@ -258,10 +275,19 @@ export class ScrapePool {
       ? undefined
       : this.#options.failureLogs.logger(file).with({ job_name, target: target.url });
   }
+}
 
-  #createTransport(): ScrapeTransport {
-    const { userAgent, clock, buffers } = this.#options;
-    return new RoutedTransport({ config: this.#config, userAgent, clock, buffers });
+async function createTransport(
+  config: ScrapeConfig,
+  { userAgent, clock, buffers }: ScrapePoolOptions,
+): Promise<ScrapeTransport> {
+  const transport = new RoutedTransport({ config, userAgent, clock, buffers });
+  try {
+    await transport.checkSetup();
+    return transport;
+  } catch (error) {
+    await transport.close();
+    throw error;
   }
 }
 

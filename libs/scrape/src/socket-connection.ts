@@ -74,7 +74,7 @@ export class SocketConnection {
         this.#exchange = exchange;
         signal.addEventListener('abort', onAbort, { once: true });
         if (signal.aborted) onAbort();
-        else this.#socket.write(request, 'latin1');
+        else this.#socket.write(request, 'utf8');
       });
     } catch (error) {
       this.close();

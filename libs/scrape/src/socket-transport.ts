@@ -1,11 +1,19 @@
-import { goReason, type HttpClient, HttpRequestError, requestFailure } from '@narthex/httpclient';
+import {
+  canonicalHeader,
+  goReason,
+  type HttpClient,
+  HttpRequestError,
+  requestFailure,
+} from '@narthex/httpclient';
 import { type Clock } from '@narthex/process';
 import { type BufferPool, GrowingBody } from './buffer-pool.js';
 import { BodySizeError, ScrapeError } from './errors.js';
+import { type ClientTransport } from './client-transport.js';
 import { gunzip } from './gunzip.js';
-import { type ResponseHandler, type ResponseHead } from './response-reader.js';
+import { type ResponseHead } from './response-head.js';
+import { type ResponseHandler } from './response-reader.js';
 import { AnswerError, ClosedIdleError, SocketConnection } from './socket-connection.js';
-import { type FetchedBody, type ScrapeRequest, type ScrapeTransport } from './transport.js';
+import { type FetchedBody, type ScrapeRequest } from './transport.js';
 
 const READ_BYTES = 65_536;
 const IDLE_MS = 300_000;
@@ -16,7 +24,7 @@ export interface SocketTransportOptions {
   /** Tells the headers of its configuration, and takes over where an answer redirects. */
   readonly client: HttpClient;
   readonly followRedirects: boolean;
-  readonly fallback: ScrapeTransport;
+  readonly fallback: ClientTransport;
   readonly buffers: BufferPool;
   readonly clock: Clock;
 }
@@ -29,7 +37,7 @@ interface Idle {
 /**
  * The short road, for plain HTTP without a proxy: sockets read into one buffer, bodies gathered in borrowed memory.
  */
-export class SocketTransport implements ScrapeTransport {
+export class SocketTransport {
   readonly #options: SocketTransportOptions;
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly #idle = new Map<string, Idle[]>();
@@ -73,7 +81,7 @@ export class SocketTransport implements ScrapeTransport {
 
   async #headers(request: ScrapeRequest): Promise<Record<string, string | string[]>> {
     try {
-      return { ...(await this.#options.client.headers(request.signal)), ...request.headers };
+      return await this.#options.client.headers(request.headers, request.signal);
     } catch (cause) {
       throw failure(request.url, goReason(request.signal.aborted ? request.signal.reason : cause), cause);
     }
@@ -186,10 +194,12 @@ function requestText(
   path: string,
   headers: Readonly<Record<string, string | string[]>>,
 ): string {
-  let text = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n`;
-  for (const [name, values] of Object.entries(headers)) {
-    const shown = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-    for (const value of Array.isArray(values) ? values : [values]) text += `${shown}: ${value}\r\n`;
+  const { 'user-agent': userAgent, ...others } = headers;
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`];
+  if (userAgent !== undefined) lines.push(`User-Agent: ${[userAgent].flat().join(', ')}`);
+  // In the order of their names, as Go sends them.
+  for (const name of Object.keys(others).sort()) {
+    for (const value of [others[name]!].flat()) lines.push(`${canonicalHeader(name)}: ${value}`);
   }
-  return `${text}\r\n`;
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }

@@ -20,6 +20,8 @@ export interface FetchedBody extends Body {
 
 /** A road to targets. */
 export interface ScrapeTransport {
+  /** Whether it can be used at all. @throws HttpClientSetupError when a certificate that it needs cannot be read */
+  checkSetup(): Promise<void>;
   /**
    * Resolves with the body of an answer with status 200, uncompressed.
    * @throws HttpRequestError, ScrapeError or BodySizeError with upstream's words.

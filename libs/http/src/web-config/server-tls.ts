@@ -74,11 +74,20 @@ export class FileChanges {
   #seen = '';
 
   changed(files: readonly string[]): boolean {
-    const seen = files.map(stamp).join('\n');
+    const seen = stampOf(files);
     if (seen === this.#seen) return false;
     this.#seen = seen;
     return true;
   }
+
+  /** As {@link FileChanges.changed}, and the next call tells the same. */
+  wouldChange(files: readonly string[]): boolean {
+    return stampOf(files) !== this.#seen;
+  }
+}
+
+function stampOf(files: readonly string[]): string {
+  return files.map(stamp).join('\n');
 }
 
 function stamp(file: string): string {

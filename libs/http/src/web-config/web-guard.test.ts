@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
@@ -151,6 +151,28 @@ describe('TLS', () => {
       headers: {},
     });
     expect(answer.status).toBe(200);
+  });
+
+  test('other files in the configuration are used from the next handshake on', async () => {
+    const port = await serve(TLS);
+    await get(port, { tls: true, ca });
+    write(TLS.replaceAll('server.', 'other.'));
+    const other = { tls: true, ca: pem('other.pem'), servername: 'other.example', headers: {} };
+    expect((await get(port, other)).status).toBe(200);
+  });
+
+  test('without its certificate it lets nobody in until that is back', async () => {
+    const logger = new RecordingLogger();
+    const port = await serve(TLS, logger);
+    rmSync(join(folder.path, 'server.pem'));
+    for (let again = 0; again < 2; again++) await expect(get(port, { tls: true, ca })).rejects.toThrow();
+    expect(logger.lines.map(({ message }) => message)).toEqual(
+      Array.from({ length: 2 }, () => 'Reading TLS configuration failed'),
+    );
+    copyFileSync(join(testdata, 'server.pem'), join(folder.path, 'server.pem'));
+    expect((await get(port, { tls: true, ca })).status).toBe(200);
+    write('tls_server_config: {}\n');
+    await expect(get(port, { tls: true, ca })).rejects.toThrow();
   });
 
   const client = { cert: pem('client.pem'), key: pem('client.key') };

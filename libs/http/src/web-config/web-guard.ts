@@ -29,6 +29,8 @@ export class WebGuard {
   readonly #limit: RateLimit | undefined;
   readonly #configChanges = new FileChanges();
   readonly #certificateChanges = new FileChanges();
+  /** True from the first look at what cannot be used until it can. */
+  #tlsIsBroken = false;
   #config: Promise<WebConfig>;
   #latest: WebConfig;
   #users: UserHashes;
@@ -80,17 +82,8 @@ export class WebGuard {
     };
   }
 
-  /** Keeps a TLS server's certificates fresh, and judges those of clients. */
-  attach(server: TlsServer): void {
-    server.prependListener('connection', (socket: { destroy(): void }) => {
-      try {
-        this.#refreshCertificates(server);
-      } catch (error) {
-        const err = error instanceof Error ? error.message : String(error);
-        this.#options.logger.error('Reading certificates failed', { err });
-        socket.destroy();
-      }
-    });
+  /** Sends clients away whose certificates do not do. */
+  judgeClients(server: TlsServer): void {
     server.on('secureConnection', (socket: TLSSocket) => {
       const fault = clientFault(socket, this.#latest.tls_server_config);
       if (fault === undefined) return;
@@ -99,10 +92,32 @@ export class WebGuard {
     });
   }
 
-  #refreshCertificates(server: TlsServer): void {
-    const { tls_server_config: config } = this.#latest;
-    if (!this.#certificateChanges.changed(certificateFiles(this.#latest)) || !hasTls(config)) return;
-    server.setSecureContext(readServerTls(config));
+  /**
+   * Called before each handshake: reads configuration and certificates anew where a file has changed; undefined where
+   * none has. Rejects when they cannot be used: then there is to be no handshake until they can.
+   */
+  refreshTls(server: TlsServer): Promise<void> | undefined {
+    const isCurrent =
+      !this.#tlsIsBroken &&
+      !this.#configChanges.wouldChange([this.#options.file]) &&
+      !this.#certificateChanges.wouldChange(certificateFiles(this.#latest));
+    return isCurrent ? undefined : this.#reloadTls(server);
+  }
+
+  async #reloadTls(server: TlsServer): Promise<void> {
+    this.#tlsIsBroken = true;
+    try {
+      const config = await this.#current();
+      if (!hasTls(config.tls_server_config)) throw new WebConfigError('TLS config is not present');
+      // Noted before they are read, lest a change between the two goes unseen.
+      this.#certificateChanges.changed(certificateFiles(config));
+      server.setSecureContext(readServerTls(config.tls_server_config));
+      this.#tlsIsBroken = false;
+    } catch (error) {
+      const err = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error('Reading TLS configuration failed', { err });
+      throw error;
+    }
   }
 
   async #admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
