@@ -72,6 +72,14 @@ export class WireReader {
     return false;
   }
 
+  /** Text; ill-formed UTF-8 becomes U+FFFD. */
+  text(end: number): string {
+    const stop = this.messageEnd(end);
+    const text = this.bytes.toString('utf8', this.at, stop);
+    this.at = stop;
+    return text;
+  }
+
   /** Where the message, text or list that begins here ends. Behind the call the reader stands at its first byte. */
   messageEnd(end: number): number {
     let length = this.at < end ? this.bytes[this.at]! : 0x80;
@@ -100,6 +108,12 @@ export class WireReader {
     return (this.#high | 0) * TWO_TO_32 + this.#low;
   }
 
+  /** int64: all 64 bits, in two's complement. */
+  signed64(end: number): bigint {
+    this.#readVarint(end);
+    return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(this.#low));
+  }
+
   /** sint32 and sint64: zigzag. Exact to 2^53. */
   signed(end: number): number {
     this.#readVarint(end);
@@ -107,6 +121,11 @@ export class WireReader {
     const low = ((this.#low >>> 1) | (this.#high << 31)) >>> 0;
     const magnitude = (this.#high >>> 1) * TWO_TO_32 + low;
     return negative ? -magnitude - 1 : magnitude;
+  }
+
+  /** fixed64: all 64 bits, unsigned. */
+  fixed64(end: number): bigint {
+    return this.view.getBigUint64(this.#take(8, end), true);
   }
 
   double(end: number): number {
@@ -124,6 +143,11 @@ export class WireReader {
   /** Reads the values of a packed field, or the one that comes by itself. */
   unsigneds(end: number, into: number[]): void {
     this.#each(end, () => into.push(this.unsigned(end)));
+  }
+
+  /** Reads the fixed64 values of a packed field, or the one that comes by itself. Exact to 2^53. */
+  fixed64s(end: number, into: number[]): void {
+    this.#each(end, () => into.push(Number(this.fixed64(end))));
   }
 
   /** Reads zigzag values of a packed field, or the one that comes by itself. */

@@ -61,39 +61,47 @@ export function decodeXor(table: usize, chunks: i32, times: usize, values: usize
       delta |= <i64>((byte & 0x7f) << shift);
       if (byte < 0x80) break;
     }
-    let leading: u64 = 0;
     let trailing: u64 = 0;
+    let significant: u64 = 64;
     for (let i: u32 = 1; ;) {
+      // The value, behind what tells the time.
       time += delta;
-
-      const control = peek(at, bit);
-      if (<i64>control >= 0) {
-        bit += 1;
-      } else {
-        if (<i64>(control << 1) >= 0) {
-          bit += 2;
+      let word = peek(at, bit);
+      let skip: u64 = 0;
+      for (;;) {
+        if (<i64>(word << skip) >= 0) {
+          bit += <u32>skip + 1;
         } else {
-          leading = (control << 2) >> 59;
-          let significant = (control << 7) >> 58;
-          if (significant == 0) significant = 64;
-          trailing = leading + significant > 64 ? 0 : 64 - leading - significant;
-          bit += 13;
+          if (<i64>(word << (skip + 1)) >= 0) {
+            skip += 2;
+          } else {
+            const leading = (word << (skip + 2)) >> 59;
+            significant = (word << (skip + 7)) >> 58;
+            if (significant == 0) significant = 64;
+            trailing = leading + significant > 64 ? 0 : 64 - leading - significant;
+            significant = 64 - leading - trailing;
+            skip += 13;
+          }
+          // Mostly the bits of the value stand in the same word.
+          const bits = skip + significant <= 57 ? word << skip : load64(at, bit + <u32>skip);
+          value ^= (bits >> (64 - significant)) << trailing;
+          bit += <u32>(skip + significant);
         }
-        const significant = 64 - leading - trailing;
-        value ^= (load64(at, bit) >> (64 - significant)) << trailing;
-        bit += <u32>significant;
+        if (bit > end) return chunk;
+        store<f64>(times, <f64>time);
+        store<u64>(values, value);
+        times += 8;
+        values += 8;
+        if (++i == count) break;
+        word = peek(at, bit);
+        if (<i64>word < 0) break;
+        // The same interval as before: one bit, and the value follows in the same word.
+        time += delta;
+        skip = 1;
       }
-      if (bit > end) return chunk;
-      store<f64>(times, <f64>time);
-      store<u64>(values, value);
-      times += 8;
-      values += 8;
-      if (++i == count) break;
+      if (i == count) break;
 
-      const word = peek(at, bit);
-      if (<i64>word >= 0) {
-        bit += 1;
-      } else if (<i64>(word << 1) >= 0) {
+      if (<i64>(word << 1) >= 0) {
         delta += field(word, 2, 14);
         bit += 16;
       } else if (<i64>(word << 2) >= 0) {

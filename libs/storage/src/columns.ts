@@ -14,10 +14,13 @@ export class SampleColumns {
   histograms: (NativeHistogram | undefined)[] | undefined;
   /** Start timestamps in ms, 0 where unknown; undefined when the series has none. */
   startTimestampsMs: Float64Array | undefined;
+  /** The memory of the values. */
+  #words: Uint32Array;
 
   constructor(capacity = 256) {
     this.timestampsMs = new Float64Array(capacity);
     this.values = new Float64Array(capacity);
+    this.#words = wordsOf(this.values);
   }
 
   /** Empties the columns for the next series. */
@@ -46,6 +49,16 @@ export class SampleColumns {
     this.length++;
   }
 
+  /** Adds one float sample by the two halves of its value's bits, whatever NaN that is. */
+  pushBits(timestampMs: number, high: number, low: number): void {
+    this.reserve(1);
+    this.timestampsMs[this.length] = timestampMs;
+    if (this.#words.buffer !== this.values.buffer) this.#words = wordsOf(this.values);
+    this.#words[2 * this.length] = low;
+    this.#words[2 * this.length + 1] = high;
+    this.length++;
+  }
+
   /** Adds one histogram sample. */
   pushHistogram(timestampMs: number, histogram: NativeHistogram): void {
     this.reserve(1);
@@ -54,6 +67,10 @@ export class SampleColumns {
     (this.histograms ??= [])[this.length] = histogram;
     this.length++;
   }
+}
+
+function wordsOf(values: Float64Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 
 function grown(from: Float64Array, capacity: number): Float64Array {

@@ -16,6 +16,8 @@ export interface SelectHints {
   readonly by: boolean;
   /** At most so many series, 0 for all. */
   readonly limit: number;
+  /** Of each series only the newest sample between the querier's times is looked at. */
+  readonly newestOnly?: boolean;
 }
 
 /** Something that can be asked for samples of a time range, such as the head, a block, or a remote store. */

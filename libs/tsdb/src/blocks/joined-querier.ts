@@ -81,7 +81,9 @@ class JoinedView<Found> implements LabelQuerier, HeadView {
     if (newest.length > 0) found.unshift(newest);
     const [only] = found;
     const alone = found.length === 1 && hints.limit === 0 && (newest.length === 0 || !inOrder);
-    return alone ? only! : join(found, { sorted: inOrder, limit: hints.limit });
+    return alone
+      ? only!
+      : join(found, { sorted: inOrder, limit: hints.limit, newestFirst: newest.length > 0 });
   }
 
   async #answer(limit: number, ask: (part: LabelQuerier) => Promise<LabelAnswer>): Promise<LabelAnswer> {

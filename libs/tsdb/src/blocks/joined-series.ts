@@ -30,18 +30,33 @@ class Joined<
 
 /** The samples of series that several parts have. */
 export class JoinedSeriesSet extends Joined<SeriesSet & JoinablePart> implements SeriesSet {
+  readonly #newestFirst: boolean;
+
+  constructor(parts: readonly (SeriesSet & JoinablePart)[], options: JoinOptions) {
+    super(parts, options);
+    this.#newestFirst = options.newestFirst;
+  }
+
   read(index: number, into: SampleColumns): void {
-    const { join, parts } = this;
+    const { join } = this;
     const first = join.first(index);
     if (join.next(first) < 0) {
-      parts[join.partOf(first)]!.read(join.placeOf(first), into);
+      this.#readMember(first, into);
       return;
     }
     const runs = new SampleRuns(into);
-    for (let member = first; member >= 0; member = join.next(member)) {
-      runs.add((columns) => parts[join.partOf(member)]!.read(join.placeOf(member), columns));
+    // Read in order of time there is nothing left to merge.
+    const newest = this.#newestFirst && join.partOf(first) === 0;
+    for (let member = newest ? join.next(first) : first; member >= 0; member = join.next(member)) {
+      runs.add((columns) => this.#readMember(member, columns));
     }
+    if (newest) runs.addWeakest((columns) => this.#readMember(first, columns));
     runs.finish();
+  }
+
+  #readMember(member: number, into: SampleColumns): void {
+    const { join, parts } = this;
+    parts[join.partOf(member)]!.read(join.placeOf(member), into);
   }
 }
 

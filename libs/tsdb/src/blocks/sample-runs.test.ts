@@ -206,3 +206,51 @@ describe('samples of several parts', () => {
     expect([0, 1, 2].map((i) => isStaleAt(words, i))).toEqual([true, false, true]);
   });
 });
+
+describe('a run that gives way', () => {
+  function joinedWeakestLast(runs: readonly Read[]): (readonly [number, number])[] {
+    const columns = new SampleColumns(1);
+    const all = new SampleRuns(columns);
+    const [weakest, ...others] = runs;
+    for (const run of others) all.add(run);
+    all.addWeakest(weakest!);
+    all.finish();
+    return Array.from({ length: columns.length }, (_, i) => [columns.timestampsMs[i]!, columns.values[i]!]);
+  }
+
+  test.each<[string, readonly Read[], readonly (readonly [number, number])[]]>([
+    [
+      'behind all others',
+      [floats([5, 50], [6, 60]), floats([1, 1], [2, 2]), floats([3, 3])],
+      [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+        [5, 50],
+        [6, 60],
+      ],
+    ],
+    [
+      'at the time of another',
+      [floats([2, 50], [6, 60]), floats([1, 1], [2, 2])],
+      [
+        [1, 1],
+        [2, 2],
+        [6, 60],
+      ],
+    ],
+    [
+      'before others',
+      [floats([0, 10], [2, 50]), floats([1, 1], [2, 2]), floats([2, 3], [4, 4])],
+      [
+        [0, 10],
+        [1, 1],
+        [2, 3],
+        [4, 4],
+      ],
+    ],
+    ['without samples', [floats(), floats([1, 1]), floats([1, 2])], [[1, 2]]],
+  ])('%s', (_, runs, expected) => {
+    expect(joinedWeakestLast(runs)).toEqual(expected);
+  });
+});

@@ -11,6 +11,8 @@ export class SampleRuns {
   /** Where each part's samples begin. */
   readonly #starts: number[] = [];
   #ordered = true;
+  /** The run whose samples give way to all others at the same time: the first unless said otherwise. */
+  #weakest = 0;
   #startTimestamps: Float64Array | undefined;
 
   /** The samples that `columns` has already stay as they are. */
@@ -32,6 +34,13 @@ export class SampleRuns {
       this.#ordered = false;
     }
     this.#starts.push(start);
+  }
+
+  /** As {@link add}, for a part that stands as if given first. */
+  addWeakest(read: (columns: SampleColumns) => void): void {
+    const runs = this.#starts.length;
+    this.add(read);
+    if (this.#starts.length > runs) this.#weakest = runs;
   }
 
   /** Brings all in order. */
@@ -58,10 +67,9 @@ export class SampleRuns {
   #merge(): void {
     const columns = this.#columns;
     const { timestampsMs } = columns;
-    let merged = range(this.#starts[0]!, this.#starts[1]!);
-    for (let run = 1; run < this.#starts.length; run++) {
-      const end = this.#starts[run + 1] ?? columns.length;
-      merged = mergePlaces(timestampsMs, merged, range(this.#starts[run]!, end));
+    let merged = this.#places(this.#weakest);
+    for (let run = 0; run < this.#starts.length; run++) {
+      if (run !== this.#weakest) merged = mergePlaces(timestampsMs, merged, this.#places(run));
     }
     const { histograms } = columns;
     this.#gather(merged);
@@ -73,6 +81,10 @@ export class SampleRuns {
       if (now !== run || this.#passed(merged, i)) this.#forgetHint(this.#from + i);
       run = now;
     }
+  }
+
+  #places(run: number): Uint32Array {
+    return range(this.#starts[run]!, this.#starts[run + 1] ?? this.#columns.length);
   }
 
   #passed(merged: Uint32Array, i: number): boolean {

@@ -12,6 +12,8 @@ export interface JoinOptions {
   readonly sorted: boolean;
   /** At most so many series, 0 for all. */
   readonly limit: number;
+  /** The samples of the first part come behind those of the others, but for a few. */
+  readonly newestFirst: boolean;
 }
 
 /** Which series of several parts are one and the same. The series of all parts, its members, are numbered through. */

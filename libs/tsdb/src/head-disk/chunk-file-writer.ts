@@ -9,6 +9,15 @@ export interface RecordPlace {
   readonly offset: number;
 }
 
+/** What is written at once at the most, if it is not one record. */
+const LONGEST_WRITE_BYTES = 256 * 1024;
+
+/** How far the writer had come. */
+export interface WriterMark extends RecordPlace {
+  readonly pending: number;
+  readonly begun: boolean;
+}
+
 interface Pending extends RecordPlace {
   readonly bytes: Uint8Array;
   readonly written: () => void;
@@ -37,6 +46,7 @@ export class ChunkFileWriter {
   #handle: FileHandle | undefined;
   #handleFile = 0;
   #draining: Promise<void> | undefined;
+  #pendingBytes = 0;
 
   constructor({ folder, lastFile, maxFileBytes }: ChunkFileWriterOptions) {
     this.#folder = folder;
@@ -52,6 +62,11 @@ export class ChunkFileWriter {
   /** The oldest file that something still is to be written to; undefined when nothing waits. */
   get pendingFile(): number | undefined {
     return this.#pending[0]?.file;
+  }
+
+  /** What waits to be written, in bytes. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
   }
 
   /** Sees to it that the next record begins a new file. */
@@ -78,7 +93,29 @@ export class ChunkFileWriter {
     const place = { file: this.#file, offset: this.#offset };
     this.#offset += bytes.length;
     this.#pending.push({ ...place, bytes, written });
+    this.#pendingBytes += bytes.length;
     return place;
+  }
+
+  /**
+   * Sees to it that no record goes into a file up to this one, before the first is appended. Files in between are made,
+   * for there must be no gap.
+   */
+  async skip(file: number): Promise<void> {
+    if (this.#file === 0) this.#file = Math.max(0, file);
+    while (this.#file < file) await this.#openFile(++this.#file);
+  }
+
+  mark(): WriterMark {
+    return { file: this.#file, offset: this.#offset, begun: this.#begun, pending: this.#pending.length };
+  }
+
+  /** Takes back what was appended since a mark, which must not have been longer ago than the event loop's turn. */
+  rewind({ file, offset, begun, pending }: WriterMark): void {
+    for (const { bytes } of this.#pending.splice(pending)) this.#pendingBytes -= bytes.length;
+    this.#file = file;
+    this.#offset = offset;
+    this.#begun = begun;
   }
 
   /** Writes what waits. @throws the first error; what was not written waits on */
@@ -96,10 +133,27 @@ export class ChunkFileWriter {
   async #drain(): Promise<void> {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
       if (this.#handle === undefined || this.#handleFile !== next.file) await this.#openFile(next.file);
-      await writeAll(this.#handle!, next.bytes, next.offset);
-      this.#pending.shift();
-      next.written();
+      const count = this.#together();
+      const records = this.#pending.slice(0, count).map(({ bytes }) => bytes);
+      await writeAll(this.#handle!, count === 1 ? records[0]! : Buffer.concat(records), next.offset);
+      for (const { bytes, written } of this.#pending.splice(0, count)) {
+        this.#pendingBytes -= bytes.length;
+        written();
+      }
     }
+  }
+
+  /** How many records at the head of the queue are one stretch of a file. */
+  #together(): number {
+    const [first] = this.#pending;
+    let count = 0;
+    let length = 0;
+    for (const { file, bytes } of this.#pending) {
+      length += bytes.length;
+      if (file !== first?.file || (count > 0 && length > LONGEST_WRITE_BYTES)) break;
+      count++;
+    }
+    return count;
   }
 
   async #openFile(file: number): Promise<void> {

@@ -52,6 +52,11 @@ export function recordHeadBytes(sizeBytes: number): number {
   return bytes;
 }
 
+/** Where a record begins, as markers in the log of late samples name it. */
+export function markedPlace(file: number, offset: number): number {
+  return file * TWO_32 + offset;
+}
+
 /** The bytes of a whole record. */
 export function recordBytes(sizeBytes: number): number {
   return recordHeadBytes(sizeBytes) + sizeBytes + CHECKSUM_BYTES;

@@ -54,7 +54,7 @@ const restoreAll = ({ head, disk }: TestHead): void => {
   for (let series = 0; series < SERIES; series++) {
     disk.restore(series + 1, head.restoreSeries(testLabels(series), series + 1));
   }
-  disk.replayed(false);
+  disk.replayed();
 };
 const file = (number: number): Buffer => readFileSync(join(folder, String(number).padStart(6, '0')));
 
@@ -83,7 +83,7 @@ const allOf = (from: number, to: number | readonly number[]): ReturnType<typeof 
 describe('to disk', () => {
   test('the file is the one Prometheus writes of the same samples', async () => {
     const { head, disk } = await open();
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 300);
     await disk.flush();
     const golden = readFileSync(GOLDEN);
@@ -94,7 +94,7 @@ describe('to disk', () => {
 
   test('readers see the same, memory is given back, and what is open stays in memory', async () => {
     const { head, disk, reader, epochs } = await open();
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 300);
     const before = await readAll(reader);
     const chunksBefore = await readChunksOf(reader, 1);
@@ -117,7 +117,7 @@ describe('to disk', () => {
 
   test('histograms, whose bytes pass as they are', async () => {
     const { head, disk, reader } = await open();
-    disk.replayed(false);
+    disk.replayed();
     const appender = head.appender();
     const ref = appender.series(testLabels(0));
     for (let i = 0; i < 400; i++) {
@@ -156,7 +156,7 @@ describe('to disk', () => {
 
   test('a view that is open goes on reading while its chunks move and their files go', async () => {
     const { head, disk, reader } = await open({ maxFileBytes: 3000 });
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 500);
     const view = reader.querier(-Infinity, Infinity);
     const set = await selectAll(view);
@@ -182,7 +182,7 @@ describe('to disk', () => {
 
   test('truncation deletes the files in front, and the next chunk begins a new one', async () => {
     const { head, disk, reader } = await open();
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 300);
     await disk.flush();
     await head.truncate(BASE_MS + 130 * STEP_MS);
@@ -204,7 +204,7 @@ describe('to disk', () => {
 
   test('files are closed when no view is open', async () => {
     const { head, disk, reader } = await open();
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 300);
     await disk.flush();
     const openFiles = (): string[] =>
@@ -242,7 +242,7 @@ describe('writes that fail', () => {
     ],
   ])('%s: chunks stay in memory until it is over', async (_name, breakIt, repairIt, code) => {
     const { head, disk, reader, logger, clock } = await open();
-    disk.replayed(false);
+    disk.replayed();
     breakIt();
     await addSamples(head, SERIES, 0, 300);
     await disk.flush();
@@ -271,7 +271,7 @@ describe('writes that fail', () => {
 describe('from disk', () => {
   beforeEach(async () => {
     const { head, disk } = await open();
-    disk.replayed(false);
+    disk.replayed();
     await addSamples(head, SERIES, 0, 300);
     await disk.flush();
     await disk.close();
@@ -308,7 +308,7 @@ describe('from disk', () => {
     const made = await open({ minValidTimeMs: BASE_MS + 119 * STEP_MS });
     const { head, disk, reader, logger } = made;
     disk.restore(1, head.restoreSeries(testLabels(0), 1));
-    disk.replayed(false);
+    disk.replayed();
     expect(await readAll(reader)).toEqual(new Map([[0, expectedSamples(0, 119, FULL_OF_300[0]!)]]));
     expect(disk.counters.unknownChunks).toBe(3);
     expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { chunks: 3 } });
@@ -423,7 +423,7 @@ describe('a series under two numbers', () => {
     const { head, disk } = await open();
     // Others hold on to what is there, so that its file stays.
     for (const other of [5, 9]) disk.restore(other, head.restoreSeries(testLabels(10 + other), 20 + other));
-    disk.replayed(false);
+    disk.replayed();
     head.restoreSeries(testLabels(0), seriesRef);
     await addSamples(head, 1, from, to);
     await disk.close();
@@ -437,7 +437,7 @@ describe('a series under two numbers', () => {
     const id = head.restoreSeries(testLabels(0), 5);
     disk.restore(5, id);
     disk.restore(9, id);
-    disk.replayed(false);
+    disk.replayed();
     expect(await readChunksOf(reader, 0)).toHaveLength(7);
     const times = (await readAll(reader)).get(0)!.map(([timestampMs]) => (timestampMs - BASE_MS) / STEP_MS);
     // What was open at each end is in the log alone.
@@ -462,7 +462,7 @@ describe('a series under two numbers', () => {
     disk.restore(5, id);
     await addSamples(head, 1, 239, 260);
     disk.restore(9, id);
-    disk.replayed(false);
+    disk.replayed();
     const samples = (await readAll(reader)).get(0)!;
     expect(samples.slice(0, 119)).toEqual(expectedSamples(0, 0, 119));
     expect(samples.slice(119)).toEqual(expectedSamples(0, 119, samples.length));
@@ -473,9 +473,12 @@ describe('a series under two numbers', () => {
   });
 });
 
-test('files with chunks of out-of-order samples stay as long as their log needs them', async () => {
+test.each([
+  ['taken', 3573],
+  ['not taken', 3574],
+])('a file with a chunk of out-of-order samples that is %s', async (_what, place) => {
   const outOfOrder = Uint8Array.from(readFileSync(GOLDEN));
-  // The mark in the encoding of the last of six records.
+  // The mark in the encoding of the last of six records, which is of the sixth series.
   const at = 3573;
   outOfOrder[at + 24]! |= 0x80;
   const end = at + 8 + 8 + 8 + 1 + 2 + 1009;
@@ -487,13 +490,24 @@ test('files with chunks of out-of-order samples stay as long as their log needs 
   for (let series = 0; series < SERIES; series++) {
     disk.restore(series + 1, head.restoreSeries(testLabels(series), series + 1));
   }
-  disk.replayed(true);
+  disk.replayed();
   expect((await readAll(reader)).get(2)).toEqual(expectedSamples(2, 0, 119));
+  expect(disk.late.size).toBe(1);
+  const seriesRef = new DataView(outOfOrder.buffer).getUint32(at + 4);
+  const chunk = disk.late.take(seriesRef, 2 ** 32 + place);
+  expect(chunk === undefined).toBe(place !== at);
+  if (chunk !== undefined) head.restoreLateChunk(seriesRef, chunk);
+  const late = (await readAll(reader)).get(seriesRef - 1)!;
+  expect(late).toEqual(expectedSamples(seriesRef - 1, 0, chunk === undefined ? 119 : 238));
   await head.truncate(BASE_MS + 1000 * STEP_MS);
   await addSamples(head, SERIES, 1000, 1300);
   await disk.flush();
-  expect(listChunkFiles(folder)).toEqual([1, 2]);
-  disk.outOfOrderGone();
+  await disk.flush();
+  expect(listChunkFiles(folder)).toEqual(chunk === undefined ? [2] : [1, 2]);
+  const { store } = head.outOfOrder;
+  head.publish(() => store.truncate(head.row(seriesRef), store.nextSequence));
+  await disk.flush();
   await disk.flush();
   expect(listChunkFiles(folder)).toEqual([2]);
+  expect(store.chunkCount).toBe(0);
 });

@@ -8,6 +8,8 @@ import { ChunkBatch } from './chunk-batch.js';
 import { chunkFilePath, listChunkFiles } from './chunk-file-names.js';
 import { ChunkFileWriter } from './chunk-file-writer.js';
 import { MAX_FILE_BYTES, recordBytes } from './chunk-record.js';
+import { type FoundLateChunks } from './found-late-chunks.js';
+import { LateChunkFiles } from './late-chunk-files.js';
 import { type LoadedChunks, loadHeadChunks } from './load-chunks.js';
 
 /** As often as upstream looks for full chunks. */
@@ -20,6 +22,8 @@ const BATCH_BYTES = 256 * 1024;
 /** So many full chunks, and one for so many series, may be in memory before they are written out of turn. */
 const CROWD = 20_000;
 const SERIES_A_CHUNK = 50;
+/** So much of late chunks may wait to be written. */
+const LATE_BYTES = 1024 * 1024;
 /** Retired blocks freed after each batch. */
 const RECLAIM_LIMIT = 20_000;
 
@@ -64,12 +68,12 @@ export class HeadDisk {
     overlaps: 0,
     snapshotErrors: 0,
   };
+  /** The chunks of late samples that the start found, for the replay of their log. */
+  readonly late: FoundLateChunks;
   readonly #options: HeadDiskOptions;
   readonly #writer: ChunkFileWriter;
   /** What the start found, until the log was replayed. */
   #found: LoadedChunks | undefined;
-  /** Files from this one on are kept for the sake of the out-of-order log. */
-  #firstKeptFile: number | undefined;
   #passing: Promise<void> | undefined;
   #truncationsSeen = 0;
   /** Files below `limit` hold nothing that anyone who entered since `epoch` can come to. */
@@ -84,6 +88,7 @@ export class HeadDisk {
     this.counters.corruptions = found.corruptions;
     this.#options = options;
     this.#found = found;
+    this.late = found.late;
     this.#writer = new ChunkFileWriter({
       folder: options.folder,
       lastFile: found.lastFile,
@@ -114,18 +119,12 @@ export class HeadDisk {
     if (chunks.length > 0 && this.#options.head.restoreChunks(id, chunks) > 0) this.counters.overlaps++;
   }
 
-  /**
-   * Ends the start: chunks that no series asked for are forgotten.
-   *
-   * @param keepOutOfOrder whether the out-of-order log refers to chunks. We read that log and not the chunks, but an
-   *   upstream that is given the directory back needs them
-   */
-  replayed(keepOutOfOrder: boolean): void {
+  /** Ends the start, as far as the log in order goes: chunks that no series asked for are forgotten. */
+  replayed(): void {
     if (this.#found === undefined) return;
     const { logger } = this.#options;
-    const { chunks, firstOutOfOrderFile } = this.#found;
+    const { chunks } = this.#found;
     this.#found = undefined;
-    if (keepOutOfOrder) this.#firstKeptFile = firstOutOfOrderFile;
     this.counters.unknownChunks = chunks.left;
     if (this.counters.overlaps > 0) {
       logger.info('Overlapping m-map chunks on duplicate series records', { count: this.counters.overlaps });
@@ -135,14 +134,22 @@ export class HeadDisk {
     }
   }
 
-  /** All that came out of order before is in blocks, and out of its log. */
-  outOfOrderGone(): void {
-    this.#firstKeptFile = undefined;
+  /**
+   * Takes full chunks of late samples from now on, when their log has been replayed.
+   *
+   * @param markedFile the newest file that the log's markers name
+   */
+  async takeLate(markedFile: number): Promise<void> {
+    const { head } = this.#options;
+    this.late.forget();
+    await this.#writer.skip(markedFile);
+    head.outOfOrder.places = new LateChunkFiles(head, this.#writer, () => this.counters.chunksWritten++);
   }
 
   /** True when so many full chunks are in memory that {@link flush} should not wait. */
   get crowded(): boolean {
     const { store, seriesCount } = this.#options.head;
+    if (this.#writer.pendingBytes > LATE_BYTES) return true;
     return store.unwritten > CROWD + seriesCount / SERIES_A_CHUNK;
   }
 
@@ -275,7 +282,6 @@ export class HeadDisk {
       head.store.files.lowest() ?? Infinity,
       this.#writer.currentFile || Infinity,
       this.#writer.pendingFile ?? Infinity,
-      this.#firstKeptFile ?? Infinity,
     );
     const files = listChunkFiles(this.folder);
     if (this.#leaving === undefined) {

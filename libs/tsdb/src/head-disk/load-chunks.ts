@@ -5,6 +5,7 @@ import { chunkFilePath, listChunkFiles } from './chunk-file-names.js';
 import { checkFileHeader, scanChunkFile, type ScannedChunk } from './chunk-file-scan.js';
 import { HeadChunkCorruptionError, HeadChunkSequenceError } from './errors.js';
 import { FoundChunks } from './found-chunks.js';
+import { FoundLateChunks } from './found-late-chunks.js';
 
 const ENCODINGS: ReadonlySet<number> = new Set(Object.values(CHUNK_ENCODING));
 const MAGIC_BYTES = 4;
@@ -20,8 +21,8 @@ export interface LoadOptions {
 /** What the files of full head chunks hold. */
 export interface LoadedChunks {
   readonly chunks: FoundChunks;
-  /** The first file with chunks of out-of-order samples, whose log has the samples too; undefined when there are none. */
-  readonly firstOutOfOrderFile: number | undefined;
+  /** Those of out-of-order samples, whose log has the samples too. */
+  readonly late: FoundLateChunks;
   /** The newest file; 0 when there is none. */
   readonly lastFile: number;
   /** How often chunks were found damaged. */
@@ -69,13 +70,13 @@ export async function loadHeadChunks(options: LoadOptions): Promise<LoadedChunks
     if (error instanceof HeadChunkCorruptionError)
       logger.info('Deletion of mmap chunk files successful, reattempting m-mapping the on-disk chunks');
   }
-  const { chunks, firstOutOfOrderFile, corruptions } = loading;
-  return { chunks, firstOutOfOrderFile, lastFile: files.at(-1) ?? 0, corruptions };
+  const { chunks, late, corruptions } = loading;
+  return { chunks, late, lastFile: files.at(-1) ?? 0, corruptions };
 }
 
 class Loading {
   readonly chunks = new FoundChunks();
-  firstOutOfOrderFile: number | undefined;
+  readonly late = new FoundLateChunks();
   corruptions = 0;
   readonly #options: LoadOptions;
 
@@ -95,14 +96,13 @@ class Loading {
 
   dropFrom(file: number): void {
     this.chunks.dropFrom(file);
-    if (this.firstOutOfOrderFile !== undefined && this.firstOutOfOrderFile >= file)
-      this.firstOutOfOrderFile = undefined;
+    this.late.dropFrom(file);
   }
 
   #take(chunk: Readonly<ScannedChunk>): void {
-    if (chunk.outOfOrder) this.firstOutOfOrderFile ??= chunk.file;
-    else if (chunk.maxTimeMs >= this.#options.minValidTimeMs && ENCODINGS.has(chunk.encoding))
-      this.chunks.add(chunk);
+    if (!ENCODINGS.has(chunk.encoding)) return;
+    if (chunk.outOfOrder) this.late.add(chunk);
+    else if (chunk.maxTimeMs >= this.#options.minValidTimeMs) this.chunks.add(chunk);
   }
 }
 

@@ -13,6 +13,8 @@ export interface DeletionOptions {
   readonly minTimeMs: number;
   readonly maxTimeMs: number;
   readonly matchers: readonly Matcher[];
+  /** The next start reads samples from here on out of the log, whatever has become of them since. */
+  readonly replayedFromMs: number;
 }
 
 /** Series marked between two chances for others to run. */
@@ -32,15 +34,17 @@ export async function deleteSamples(options: DeletionOptions): Promise<void> {
   }
 }
 
-function markDeleted({ head, log, minTimeMs, maxTimeMs }: DeletionOptions, found: Uint32Array): void {
+function markDeleted(options: DeletionOptions, found: Uint32Array): void {
+  const { head, log, minTimeMs, maxTimeMs, replayedFromMs } = options;
+  // What the logs hold comes back with the next start, also where blocks of late samples have it by now.
+  const fromMs = Math.min(head.minTimeMs, head.outOfOrder.store.loggedMinTimeMs, replayedFromMs);
   const ids: number[] = [];
   const tombstones: TombstoneRecord[] = [];
   for (const id of found) {
     const row = head.row(id);
     if (row === NO_ADDRESS) continue;
     const endMs = Math.min(maxTimeMs, head.store.lastTimeMs(row));
-    // What the log of late samples holds comes back with the next start, also where blocks have it by now.
-    const startMs = Math.max(minTimeMs, Math.min(head.minTimeMs, head.outOfOrder.store.loggedMinTimeMs));
+    const startMs = Math.max(minTimeMs, fromMs);
     if (startMs > endMs) continue;
     ids.push(id);
     tombstones.push({ ref: head.store.walRef(row), minTimeMs: startMs, maxTimeMs: endMs });
@@ -54,8 +58,8 @@ function markDeleted({ head, log, minTimeMs, maxTimeMs }: DeletionOptions, found
     throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
   }
   ids.forEach((id, index) => {
-    const { minTimeMs: fromMs, maxTimeMs: toMs } = tombstones[index]!;
-    head.publish(() => head.store.addTombstone(head.row(id), fromMs, toMs));
+    const deleted = tombstones[index]!;
+    head.publish(() => head.store.addTombstone(head.row(id), deleted.minTimeMs, deleted.maxTimeMs));
   });
   head.allocator.reclaim();
 }

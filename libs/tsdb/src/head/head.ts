@@ -114,7 +114,7 @@ export class Head implements WritableHead {
       ...(samplesPerChunk !== undefined && { samplesPerChunk }),
     });
     this.entries = new ChunkEntries(allocator, this.store);
-    this.outOfOrder = new OutOfOrder(allocator);
+    this.outOfOrder = new OutOfOrder(allocator, this.store.files, chunkRangeMs);
     this.exemplars = new HeadExemplars(allocator.views, control);
   }
 
@@ -312,10 +312,29 @@ export class Head implements WritableHead {
     return added;
   }
 
+  /**
+   * Gives a series a full chunk out of order that was found on disk, in place of what it has collected; for the start,
+   * when nobody reads.
+   */
+  restoreLateChunk(id: number, chunk: DiskChunk): void {
+    const row = this.row(id);
+    if (row === NO_ADDRESS) return;
+    const { store } = this.outOfOrder;
+    const commit = (this.control.committed + 1) | 0;
+    this.publish(() => {
+      const block = store.ensureBlock(row);
+      store.beginCommit(block, commit);
+      store.restore(block, chunk);
+      this.control.outOfOrderMinTimeMs = Math.min(this.control.outOfOrderMinTimeMs, chunk.minTimeMs);
+    });
+    this.control.committed = commit;
+  }
+
   /** How many floats were added. */
   #appendLate(commit: number): number {
-    const { late, log, counters, store } = this.outOfOrder;
-    const { floats, histograms } = late.addAll({ publish: (change) => this.publish(change), commit }, log);
+    const { late, log, places, counters, store } = this.outOfOrder;
+    const target = { publish: (change: () => void): void => this.publish(change), commit };
+    const { floats, histograms } = late.addAll(target, log, places);
     counters.floatsAppended += floats;
     counters.histogramsAppended += histograms;
     this.counters.histogramsAppended += histograms;

@@ -15,6 +15,7 @@ import {
 import { PIECE, ROW, WORD_BYTES } from '../shared/layout.js';
 import { copyPieceBytes, retirePieces } from './chunk-memory.js';
 import { storeChunk, writePieces } from './piece-writer.js';
+import { RowMap } from './row-map.js';
 
 const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
 
@@ -32,7 +33,7 @@ export interface OpenHistograms {
 export class HistogramSeries {
   readonly #allocator: SharedAllocator;
   readonly #views: SharedViews;
-  readonly #open = new Map<SharedAddress, OpenHistograms>();
+  readonly #open = new RowMap<OpenHistograms>();
   #scratch = new Uint8Array(256);
 
   constructor(allocator: SharedAllocator) {
@@ -51,7 +52,7 @@ export class HistogramSeries {
 
   /** The open chunk of the row has gone, or is no longer of histograms. */
   forget(row: SharedAddress): void {
-    if (this.#open.size > 0) this.#open.delete(row);
+    this.#open.delete(row);
   }
 
   /** Says how to go on with the open chunk of a row, which is in place. It has been foretold when to cut it. */

@@ -1,5 +1,6 @@
 import { type SharedAddress } from '@narthex/bytes';
 import { type MetricMetadata } from '@narthex/model';
+import { RowMap } from './row-map.js';
 
 interface Shared {
   readonly metadata: MetricMetadata;
@@ -12,7 +13,7 @@ interface Shared {
  * of one metric share it.
  */
 export class SeriesMetadata {
-  readonly #ofRow = new Map<SharedAddress, Shared>();
+  readonly #ofRow = new RowMap<Shared>();
   readonly #shared = new Map<string, Shared>();
 
   /** Series that something is known of. */

@@ -6,6 +6,7 @@ import { LeafLists, type ListOwner, SharedListOwner } from '../shared/leaf-list.
 import { type RowFinder } from '../shared/row-table.js';
 import { pairHasValue } from '../shared/shared-text.js';
 import { hashText, mix } from '../shared/text-hash.js';
+import { AddressSet } from './address-set.js';
 import { HashShards } from './hash-shards.js';
 
 const utf8 = new TextEncoder();
@@ -32,7 +33,7 @@ export class LabelIndex {
   readonly #listOwner: SharedListOwner;
   readonly #nameList: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
   readonly #allSeries: ListOwner = { first: NO_ADDRESS, last: NO_ADDRESS };
-  readonly #dirtyPairs = new Set<SharedAddress>();
+  readonly #dirtyPairs = new AddressSet();
   /** The pairs of the labels last looked at, 0 for each that is not there, and the hashes of their values. */
   #found = new Uint32Array(32);
   #valueHashes = new Uint32Array(32);
@@ -121,9 +122,8 @@ export class LabelIndex {
     if (this.#dirtyPairs.size === 0) return;
     const emptyNames = new Set<SharedAddress>();
     const alive = (words: Uint32Array, index: number): boolean => this.#isAlive(words[index]!);
-    for (const pair of this.#dirtyPairs) {
+    for (const pair of this.#dirtyPairs.drain()) {
       this.#sought = undefined;
-      this.#dirtyPairs.delete(pair);
       const words = this.#views.words(pair);
       const at = this.#views.wordIndex(pair);
       if (words[at + PAIR.seriesCount] === 0) {
@@ -148,27 +148,29 @@ export class LabelIndex {
 
   /** Takes the pairs that are in the private table no longer out of a name's list, then gives their memory back. */
   *#sweepValues(name: SharedAddress): Generator<void> {
-    const gone: SharedAddress[] = [];
+    // The filter asks twice about a leaf that loses items.
+    const gone = new AddressSet();
     const owner = new SharedListOwner(this.#views).at(name, NAME.values);
     yield* this.#lists.filter(owner, 2, (words, index) =>
       this.#isListed(name, words[index]!, words[index + 1]!, gone),
     );
-    // The filter asks twice about a leaf that loses items.
-    for (const pair of new Set(gone)) {
+    const nameWords = this.#views.words(name);
+    const nameAt = this.#views.wordIndex(name);
+    for (const pair of gone.drain()) {
       const words = this.#views.words(pair);
       const at = this.#views.wordIndex(pair);
       this.#lists.retireAll(words[at + PAIR.postings]!);
       this.#allocator.retire(pair, WORD_BYTES * PAIR.value + words[at + PAIR.valueBytes]!);
-      const nameWords = this.#views.words(name);
-      nameWords[this.#views.wordIndex(name) + NAME.valueCount]!--;
+      nameWords[nameAt + NAME.valueCount]!--;
+      yield;
     }
   }
 
-  #isListed(name: SharedAddress, valueHash: number, pair: SharedAddress, gone: SharedAddress[]): boolean {
+  #isListed(name: SharedAddress, valueHash: number, pair: SharedAddress, gone: AddressSet): boolean {
     for (let known = this.#pairs.first(pairHash(valueHash, name)); known !== 0; known = this.#pairs.next()) {
       if (known === pair) return true;
     }
-    gone.push(pair);
+    gone.add(pair);
     return false;
   }
 

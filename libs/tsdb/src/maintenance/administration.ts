@@ -95,7 +95,7 @@ export class BlockAdministration {
     const { minTimeMs, maxTimeMs } = head;
     if (!withHead || maxTimeMs === -Infinity) return;
     const firstMs = Math.min(minTimeMs, head.outOfOrder.store.minTimeMs);
-    await compactor.writeHeadBlock(folder, firstMs, maxTimeMs + 1, true);
+    await compactor.writeHeadBlock(folder, firstMs, maxTimeMs + 1, { everything: true });
   }
 }
 

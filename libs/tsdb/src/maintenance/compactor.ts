@@ -81,13 +81,13 @@ export class Compactor {
 
   /**
    * Writes a part of the head as a block somewhere. Undefined where it has no samples.
-   * @param everything also what came out of order
+   * @param part also what came out of order, or only that, of chunks with lower numbers than this
    */
   async writeHeadBlock(
     folder: string,
     minTimeMs: number,
     maxTimeMs: number,
-    everything = false,
+    part: { readonly everything?: boolean; readonly outOfOrderBefore?: number } = {},
   ): Promise<BlockMeta | undefined> {
     const { clock, thread, logger, counters, segmentBytes } = this.#options;
     const ulid = makeUlid(clock.nowMs());
@@ -100,14 +100,15 @@ export class Compactor {
         ulid,
         minTimeMs,
         maxTimeMs,
-        ...(everything && { everything }),
+        ...part,
         ...(segmentBytes !== undefined && { segmentBytes }),
       }),
     );
     counters.addChunks(chunks);
     const duration = `${(clock.monotonicMs() - startMs).toFixed(3)}ms`;
+    const ooo = part.outOfOrderBefore !== undefined;
     if (meta === undefined) logger.info('write block resulted in empty block', { ...span, duration });
-    else logger.info('write block', { ...span, ulid, duration, ooo: false });
+    else logger.info('write block', { ...span, ulid, duration, ooo });
     return meta;
   }
 

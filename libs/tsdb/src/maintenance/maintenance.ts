@@ -50,8 +50,9 @@ export interface MaintenanceOptions {
 
 /** The life of the stored data: compaction, retention, checkpoints, and what the admin API asks for. */
 export class Maintenance {
-  readonly thread: MaintenanceThread;
+  readonly #thread: MaintenanceThread;
   readonly #turns = new Turns();
+  readonly #path: string;
   readonly #head: Head;
   readonly #compactor: Compactor;
   readonly #loop: MaintenanceLoop;
@@ -59,13 +60,14 @@ export class Maintenance {
 
   constructor(options: MaintenanceOptions) {
     const { head, set, store, wal, mentioned, counters, clock, logger, path } = options;
+    this.#path = path;
     this.#head = head;
-    this.thread = new MaintenanceThread({
+    this.#thread = new MaintenanceThread({
       clock,
       share: options.share,
       ...(options.spawn !== undefined && { spawn: options.spawn }),
     });
-    const thread = this.thread;
+    const thread = this.#thread;
     const walTruncation = new WalTruncation({
       wal,
       thread,
@@ -130,6 +132,11 @@ export class Maintenance {
     return this.#turns.take(() => this.#compactor.run());
   }
 
+  /** Writes a block of full chunks of late samples with lower numbers than `before`; for the compaction itself. */
+  writeLateBlock(minTimeMs: number, maxTimeMs: number, before: number): Promise<BlockMeta | undefined> {
+    return this.#compactor.writeHeadBlock(this.#path, minTimeMs, maxTimeMs, { outOfOrderBefore: before });
+  }
+
   delete(minTimeMs: number, maxTimeMs: number, matchers: readonly Matcher[]): Promise<void> {
     return this.#turns.take(() => this.#administration.delete(minTimeMs, maxTimeMs, matchers));
   }
@@ -146,9 +153,9 @@ export class Maintenance {
   async close(): Promise<void> {
     this.#head.onCommit = () => undefined;
     this.#compactor.stop();
-    this.thread.cancel();
+    this.#thread.cancel();
     await this.#loop.stop();
     await this.#turns.settled();
-    await this.thread.close();
+    await this.#thread.close();
   }
 }

@@ -1,9 +1,7 @@
 import { type Clock, type Logger } from '@narthex/process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeUlid } from '../block/ulid.js';
-import { blockRangeStart } from '../compact/block-ranges.js';
-import { type HeadBlockTask, type MaintenanceResults } from '../maintenance/protocol.js';
+import { type BlockMeta } from '../block/block-meta.js';
 import { type OooCompaction, type OooCut } from './compaction.js';
 
 export interface CompactOutOfOrderOptions {
@@ -12,9 +10,8 @@ export interface CompactOutOfOrderOptions {
   readonly folder: string;
   /** How long the blocks are. */
   readonly rangeMs: number;
-  /** Writes a block, where there are any samples. */
-  readonly run: (task: HeadBlockTask) => Promise<MaintenanceResults['headBlock']>;
-  readonly segmentBytes?: number;
+  /** Writes a block of the chunks with lower numbers than `before`; undefined where there are no samples. */
+  readonly write: (minTimeMs: number, maxTimeMs: number, before: number) => Promise<BlockMeta | undefined>;
   /** Has the new blocks read. */
   readonly reload: () => Promise<void>;
   readonly clock: Clock;
@@ -46,25 +43,12 @@ export async function compactOutOfOrder(options: CompactOutOfOrderOptions): Prom
 }
 
 async function writeBlocks(
-  { folder, rangeMs, run, segmentBytes, clock, logger }: CompactOutOfOrderOptions,
-  { before, times }: OooCut,
+  { rangeMs, write }: CompactOutOfOrderOptions,
+  { before, rangeStartsMs }: OooCut,
   written: string[],
 ): Promise<void> {
-  if (times === undefined) return;
-  const firstMs = blockRangeStart(times.minTimeMs, rangeMs);
-  for (let minTimeMs = firstMs; minTimeMs <= times.maxTimeMs; minTimeMs += rangeMs) {
-    const span = { minTimeMs, maxTimeMs: minTimeMs + rangeMs };
-    const ulid = makeUlid(clock.nowMs());
-    const { meta } = await run({
-      kind: 'headBlock',
-      folder,
-      ulid,
-      ...span,
-      outOfOrderBefore: before,
-      ...(segmentBytes !== undefined && { segmentBytes }),
-    });
-    if (meta === undefined) continue;
-    written.push(ulid);
-    logger.info('write block completed', { mint: span.minTimeMs, maxt: span.maxTimeMs, ulid, ooo: true });
+  for (const startMs of rangeStartsMs) {
+    const meta = await write(startMs, startMs + rangeMs, before);
+    if (meta !== undefined) written.push(meta.ulid);
   }
 }

@@ -15,8 +15,8 @@ const RECLAIM_LIMIT = 2000;
 export interface OooCut {
   /** The chunks in question have lower numbers: what `HeadReader.part` is asked for. */
   readonly before: number;
-  /** No sample in them is earlier or later; undefined when there are none. */
-  readonly times: { readonly minTimeMs: number; readonly maxTimeMs: number } | undefined;
+  /** The beginnings of the ranges in which they may have samples, oldest first. */
+  readonly rangeStartsMs: readonly number[];
   /** Segments of the log below this one hold nothing else; undefined without a log. */
   readonly segment: number | undefined;
 }
@@ -50,14 +50,14 @@ export class OooCompaction {
     // First of all: what comes meanwhile is in the new segment, whether it becomes part of the cut or not.
     const { store } = head.outOfOrder;
     store.segmentBegins();
+    store.ranges.begin();
     const segment = await log.nextSegment();
     await this.#eachSeries((row) => {
       const block = store.block(row);
       if (block !== NO_ADDRESS) store.cut(block);
     });
     // What became full meanwhile is part of it too, and its times are among these.
-    const { nextSequence: before, minTimeMs, maxTimeMs } = store;
-    return { before, times: minTimeMs === Infinity ? undefined : { minTimeMs, maxTimeMs }, segment };
+    return { before: store.nextSequence, rangeStartsMs: store.ranges.starts(), segment };
   }
 
   /**
@@ -72,6 +72,7 @@ export class OooCompaction {
     epochs.advance();
     await readersBefore(epochs, epochs.current, clock);
     store.forgetTimes();
+    store.ranges.settle();
     await this.#eachSeries((row) => {
       if (store.truncate(row, before)) return;
       store.visitTimes(store.block(row), (minMs, maxMs) => store.widen(minMs, maxMs));

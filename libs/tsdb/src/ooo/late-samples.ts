@@ -1,8 +1,15 @@
 import { ByteWriter, type SharedAddress } from '@narthex/bytes';
 import { HistogramChunk } from '@narthex/chunks';
 import { CHUNK_ENCODING, StorageError } from '@narthex/storage';
-import { encodeHistograms, encodeSamples, type HistogramRecord, SampleBatch } from '@narthex/wal';
-import { type OooStore, SAMPLES_PER_OOO_CHUNK } from './ooo-store.js';
+import {
+  encodeHistograms,
+  encodeMmapMarkers,
+  encodeSamples,
+  type HistogramRecord,
+  type MmapMarkerRecord,
+  SampleBatch,
+} from '@narthex/wal';
+import { type CutChunk, type OooStore, SAMPLES_PER_OOO_CHUNK } from './ooo-store.js';
 
 /** Samples added in one publication window; now and then one of them makes a chunk. */
 const WINDOW_SAMPLES = 64;
@@ -11,6 +18,15 @@ const WINDOW_HISTOGRAMS = 16;
 /** Where out-of-order samples are written before they show. Throws when a batch could not be written whole. */
 export interface OooLog {
   append(records: readonly Uint8Array[]): void;
+}
+
+/** Gives full chunks places in files, which they get to some time later. */
+export interface LateChunkPlaces {
+  /** The chunk's place in a file, as markers name it; `block` is that of the series that the log knows as `seriesRef`. */
+  add(seriesRef: number, block: SharedAddress, chunk: CutChunk): number;
+  /** What is added from here on may be taken back, until the event loop gets its turn. */
+  begin(): void;
+  takeBack(): void;
 }
 
 /** What a commit of late samples changes in the head. */
@@ -40,6 +56,12 @@ export class LateSamples {
   readonly #addedFloats = new SampleBatch(64);
   #addedHistograms: HistogramRecord[] = [];
   #touched: SharedAddress[] = [];
+  /** Of chunks that became full: they stand in front of the samples added since. */
+  #markers: MmapMarkerRecord[] = [];
+  /** Where the records end that are written already. */
+  #ends: number[] = [];
+  /** Undefined where full chunks stay in memory. */
+  #places: LateChunkPlaces | undefined;
 
   constructor(store: OooStore) {
     this.#store = store;
@@ -62,21 +84,28 @@ export class LateSamples {
 
   /**
    * Adds what was collected, unless the same times are there, and writes it to the log.
+   * @param places where full chunks go to; they stay in memory without it, or without a log to tell of them
    * @throws StorageError with code `WAL_WRITE`; nothing of it is kept then
    */
-  addAll(target: LateTarget, log: OooLog | undefined): LateCounts {
+  addAll(target: LateTarget, log: OooLog | undefined, places?: LateChunkPlaces): LateCounts {
     const store = this.#store;
     store.begin();
-    inWindows(target, this.#floats.length, WINDOW_SAMPLES, (i) => this.#addFloat(i, target.commit));
-    inWindows(target, this.#histograms.length, WINDOW_HISTOGRAMS, (i) =>
-      this.#addHistogram(i, target.commit),
-    );
-    const counts = { floats: this.#addedFloats.length, histograms: this.#addedHistograms.length };
+    this.#places = log === undefined ? undefined : places;
+    this.#places?.begin();
+    this.#writer.clear();
+    const counts = { floats: 0, histograms: 0 };
+    inWindows(target, this.#floats.length, WINDOW_SAMPLES, (i) => {
+      if (this.#addFloat(i, target.commit)) counts.floats++;
+    });
+    inWindows(target, this.#histograms.length, WINDOW_HISTOGRAMS, (i) => {
+      if (this.#addHistogram(i, target.commit)) counts.histograms++;
+    });
     try {
       if (log !== undefined && counts.floats + counts.histograms > 0) log.append(this.#records());
       store.settle();
       return counts;
     } catch (cause) {
+      this.#places?.takeBack();
       target.publish(() => store.undo(this.#touched));
       throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
     } finally {
@@ -84,42 +113,65 @@ export class LateSamples {
     }
   }
 
-  #addFloat(i: number, commit: number): void {
+  #addFloat(i: number, commit: number): boolean {
     const { refs, timestampsMs, valueWords } = this.#floats;
-    const block = this.#blockFor(this.#floatRows[i]!, commit);
+    const ref = refs[i]!;
+    const block = this.#blockFor(this.#floatRows[i]!, ref, commit);
     const [low, high] = [valueWords[2 * i]!, valueWords[2 * i + 1]!];
-    if (this.#store.insertFloat(block, timestampsMs[i]!, high, low))
-      put(this.#addedFloats, refs[i]!, timestampsMs[i]!, high, low);
+    if (!this.#store.insertFloat(block, timestampsMs[i]!, high, low)) return false;
+    put(this.#addedFloats, ref, timestampsMs[i]!, high, low);
+    return true;
   }
 
-  #addHistogram(i: number, commit: number): void {
+  #addHistogram(i: number, commit: number): boolean {
     const record = this.#histograms[i]!;
-    const { timestampMs, histogram, integer } = record;
-    const block = this.#blockFor(this.#histogramRows[i]!, commit);
+    const { ref, timestampMs, histogram, integer } = record;
+    const block = this.#blockFor(this.#histogramRows[i]!, ref, commit);
     const chunk = HistogramChunk.begin(integer, timestampMs, histogram).bytes();
     const encoding = integer ? CHUNK_ENCODING.histogram : CHUNK_ENCODING.floatHistogram;
-    if (this.#store.insertHistogram(block, timestampMs, encoding, chunk)) this.#addedHistograms.push(record);
+    if (!this.#store.insertHistogram(block, timestampMs, encoding, chunk)) return false;
+    this.#addedHistograms.push(record);
+    return true;
   }
 
   /** The block of a series, with room for one more sample. */
-  #blockFor(row: SharedAddress, commit: number): SharedAddress {
+  #blockFor(row: SharedAddress, ref: number, commit: number): SharedAddress {
     const store = this.#store;
     const block = store.ensureBlock(row);
-    if (store.beginCommit(block, commit)) this.#touched.push(block);
-    if (store.buffered(block) === SAMPLES_PER_OOO_CHUNK) store.cut(block);
+    const isFirst = store.beginCommit(block, commit);
+    if (isFirst) this.#touched.push(block);
+    if (store.buffered(block) < SAMPLES_PER_OOO_CHUNK) return block;
+    // Samples of the same commit that are in the chunk have to stand in front of its marker.
+    if (!isFirst) this.#endRecords();
+    for (const chunk of store.cut(block)) {
+      if (this.#places !== undefined)
+        this.#markers.push({ ref, chunkRef: this.#places.add(ref, block, chunk) });
+    }
     return block;
   }
 
-  #records(): Uint8Array[] {
-    const writer = this.#writer.clear();
-    const ends: number[] = [0];
+  /** Writes the records of what was added since the last time. */
+  #endRecords(): void {
+    const writer = this.#writer;
+    const ends = this.#ends;
+    if (this.#markers.length > 0) {
+      encodeMmapMarkers(writer, this.#markers);
+      ends.push(writer.length);
+      this.#markers = [];
+    }
     if (this.#addedFloats.length > 0) {
       encodeSamples(writer, this.#addedFloats);
       ends.push(writer.length);
+      this.#addedFloats.clear();
     }
     encodeHistograms(writer, this.#addedHistograms, (_start, end) => ends.push(end));
-    const bytes = writer.view();
-    return ends.slice(1).map((end, at) => bytes.subarray(ends[at], end));
+    this.#addedHistograms = [];
+  }
+
+  #records(): Uint8Array[] {
+    this.#endRecords();
+    const bytes = this.#writer.view();
+    return this.#ends.map((end, at) => bytes.subarray(at === 0 ? 0 : this.#ends[at - 1], end));
   }
 
   #clear(): void {
@@ -130,6 +182,8 @@ export class LateSamples {
     this.#histogramRows = [];
     this.#addedHistograms = [];
     this.#touched = [];
+    this.#markers = [];
+    this.#ends = [];
   }
 }
 

@@ -1,6 +1,6 @@
 import { isEarlier, type SharedAddress, type SharedViews } from '@narthex/bytes';
 import { type ChunkEncoding, type ChunkRead } from '@narthex/storage';
-import { copyPieces } from '../read/chunk-pieces.js';
+import { type ChunkCopier } from '../read/chunk-copier.js';
 import { chunksOf } from '../samples/rewritten-samples.js';
 import { SampleList } from '../samples/sample-list.js';
 import { ENTRY, OOO_SAMPLE } from '../shared/layout.js';
@@ -9,6 +9,7 @@ import { type OooViews } from './ooo-views.js';
 /** The chunks of the out-of-order samples of one series that overlap a range, as a view sees them, oldest first. */
 export function oooChunks(
   views: SharedViews,
+  copier: ChunkCopier,
   found: OooViews,
   place: number,
   startMs: number,
@@ -17,7 +18,7 @@ export function oooChunks(
   const chunks: ChunkRead[] = [];
   visitEntries(views, found, place, (entry, minTimeMs, maxTimeMs) => {
     if (minTimeMs <= endMs && maxTimeMs >= startMs)
-      chunks.push(readEntry(views, entry, minTimeMs, maxTimeMs));
+      chunks.push(readEntry(views, copier, entry, minTimeMs, maxTimeMs));
   });
   if (found.range?.before !== undefined) return chunks;
   for (const chunk of bufferedChunks(views, found.buffer(place), found.buffered(place))) {
@@ -75,6 +76,7 @@ function visitEntries(
 
 function readEntry(
   views: SharedViews,
+  copier: ChunkCopier,
   entry: SharedAddress,
   minTimeMs: number,
   maxTimeMs: number,
@@ -84,7 +86,7 @@ function readEntry(
   const sizeBytes = words[at + ENTRY.sizeBytes]!;
   const countAndEncoding = words[at + ENTRY.countAndEncoding]!;
   const copied = new Uint32Array((sizeBytes + 3) >>> 2);
-  copyPieces(views, words[at + ENTRY.chunk]!, sizeBytes, copied, 0);
+  copier.copy({ file: words[at + ENTRY.file]!, chunk: words[at + ENTRY.chunk]!, sizeBytes }, copied, 0);
   return {
     minTimeMs,
     maxTimeMs,

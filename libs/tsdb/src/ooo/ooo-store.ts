@@ -1,27 +1,29 @@
-import {
-  isEarlier,
-  NO_ADDRESS,
-  type SharedAddress,
-  type SharedAllocator,
-  type SharedViews,
-} from '@narthex/bytes';
+import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
 import { type ChunkEncoding, type ChunkRead } from '@narthex/storage';
-import { retirePieces } from '../head/chunk-memory.js';
+import { type DiskChunk } from '../head/chunk-entries.js';
+import { type FileReferences } from '../head/file-references.js';
 import { storeChunk } from '../head/piece-writer.js';
-import { ENTRY, OOO, OOO_SAMPLE, ROW, WORD_BYTES } from '../shared/layout.js';
+import { OOO, OOO_SAMPLE, ROW, WORD_BYTES } from '../shared/layout.js';
 import { bufferedChunks } from './ooo-chunks.js';
+import { OooEntries } from './ooo-entries.js';
+import { TouchedRanges } from './touched-ranges.js';
 
 /** How many samples make an out-of-order chunk (Prometheus's `OutOfOrderCapMax`). */
 export const SAMPLES_PER_OOO_CHUNK = 32;
 const FIRST_CAPACITY = 4;
 const OOO_BYTES = OOO.words * WORD_BYTES;
-const ENTRY_BYTES = ENTRY.words * WORD_BYTES;
 const SAMPLE_BYTES = OOO_SAMPLE.words * WORD_BYTES;
 
 /** Blocks to be given back once the commit that let go of them is sure. */
 interface Retired {
   readonly address: SharedAddress;
   readonly sizeBytes: number;
+}
+
+/** A chunk that became full. */
+export interface CutChunk extends ChunkRead {
+  /** Its number among all of the head. */
+  readonly sequence: number;
 }
 
 /**
@@ -41,14 +43,23 @@ export class OooStore {
   #loggedSinceSegmentMs = Infinity;
   /** The number that the next full chunk gets. */
   nextSequence = 1;
+  readonly entries: OooEntries;
+  /** Where the samples are, for the blocks to be made of them. */
+  readonly ranges: TouchedRanges;
   readonly #allocator: SharedAllocator;
   readonly #views: SharedViews;
   #retired: Retired[] | undefined;
   #chunksAtBegin = 0;
 
-  constructor(allocator: SharedAllocator) {
+  /**
+   * @param files where it is noted which files hold chunks
+   * @param rangeMs how long blocks are
+   */
+  constructor(allocator: SharedAllocator, files: FileReferences, rangeMs: number) {
+    this.ranges = new TouchedRanges(rangeMs);
     this.#allocator = allocator;
     this.#views = allocator.views;
+    this.entries = new OooEntries(allocator, files);
   }
 
   /** The series' block; 0 when it has nothing out of order. */
@@ -106,7 +117,7 @@ export class OooStore {
       words[at + OOO.capacity] = sizeBytes / SAMPLE_BYTES;
     }
     words[at + OOO.buffered] = count;
-    this.#dropEntriesBehind(words, at, words[at + OOO.entryCountBefore]!);
+    this.chunksRemoved += this.entries.dropBehind(block, words[at + OOO.entryCountBefore]!);
     words[at + OOO.commit] = words[at + OOO.commitBefore]!;
   }
 
@@ -166,8 +177,8 @@ export class OooStore {
 
   /** Makes a place for a sample and returns the index of its words; undefined when there is one of the same time. */
   #insert(block: SharedAddress, timestampMs: number): number | undefined {
-    this.loggedMinTimeMs = Math.min(this.loggedMinTimeMs, timestampMs);
-    this.#loggedSinceSegmentMs = Math.min(this.#loggedSinceSegmentMs, timestampMs);
+    this.#noteLogged(timestampMs);
+    this.ranges.add(timestampMs);
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
     const count = words[at + OOO.buffered]!;
@@ -182,24 +193,36 @@ export class OooStore {
     return this.#views.wordIndex(buffer) + place;
   }
 
-  /** Makes a full chunk of the buffer, which is empty then. */
-  cut(block: SharedAddress): void {
+  /** Makes a full chunk of the buffer, which is empty then: more than one where their kinds differ. */
+  cut(block: SharedAddress): readonly CutChunk[] {
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
     const count = words[at + OOO.buffered]!;
-    if (count === 0) return;
-    const chunks = bufferedChunks(this.#views, words[at + OOO.buffer]!, count);
-    for (const chunk of chunks)
-      this.#addEntry(words, at, chunk, storeChunk(this.#allocator, chunk.bytes).first);
+    if (count === 0) return [];
+    const chunks = bufferedChunks(this.#views, words[at + OOO.buffer]!, count).map((chunk) => ({
+      ...chunk,
+      sequence: this.nextSequence++,
+    }));
+    for (const chunk of chunks) {
+      const { first } = storeChunk(this.#allocator, chunk.bytes);
+      this.entries.add(block, { ...chunk, chunk: first, file: 0, sizeBytes: chunk.bytes.length });
+    }
     this.chunkCount += chunks.length - 1;
     this.chunksCreated += chunks.length - 1;
-    this.#eachHistogram(words[at + OOO.buffer]!, count, (address, sizeBytes) =>
-      this.#retire(address, sizeBytes),
-    );
-    this.#retireArray(words, at);
-    words[at + OOO.buffer] = NO_ADDRESS;
-    words[at + OOO.buffered] = 0;
-    words[at + OOO.capacity] = 0;
+    this.#dropBuffer(words, at);
+    return chunks;
+  }
+
+  /** Gives a series a full chunk that was found in a file, in place of what is being collected. For the start. */
+  restore(block: SharedAddress, { dataOffset, ...chunk }: DiskChunk): void {
+    const words = this.#views.words(block);
+    const at = this.#views.wordIndex(block);
+    if (words[at + OOO.buffered]! > 0) this.#dropBuffer(words, at);
+    else this.#countCreated();
+    this.entries.add(block, { ...chunk, chunk: dataOffset, sequence: this.nextSequence++ });
+    this.widen(chunk.minTimeMs, chunk.maxTimeMs);
+    this.#noteLogged(chunk.minTimeMs);
+    this.ranges.addSpan(chunk.minTimeMs, chunk.maxTimeMs);
   }
 
   /**
@@ -211,16 +234,9 @@ export class OooStore {
     if (block === NO_ADDRESS) return true;
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
-    while (words[at + OOO.entryCount]! > 0) {
-      const entry = words[at + OOO.firstEntry]!;
-      const from = this.#views.words(entry);
-      const e = this.#views.wordIndex(entry);
-      if (!isEarlier(from[e + ENTRY.first]!, floor)) break;
-      words[at + OOO.firstEntry] = from[e + ENTRY.next]!;
-      words[at + OOO.entryCount]!--;
-      if (words[at + OOO.entryCountBefore]! > 0) words[at + OOO.entryCountBefore]!--;
-      this.#retireEntry(entry);
-    }
+    const dropped = this.entries.dropBelow(block, floor);
+    this.chunkCount -= dropped;
+    this.chunksRemoved += dropped;
     if (words[at + OOO.entryCount]! > 0 || words[at + OOO.buffered]! > 0) return false;
     this.#retireArray(words, at);
     this.#views.words(row)[this.#views.wordIndex(row) + ROW.ooo] = NO_ADDRESS;
@@ -230,15 +246,9 @@ export class OooStore {
 
   /** The times of a series' full chunks and buffer, given one after the other. */
   visitTimes(block: SharedAddress, visit: (minTimeMs: number, maxTimeMs: number) => void): void {
+    this.entries.visitTimes(block, visit);
     const words = this.#views.words(block);
     const at = this.#views.wordIndex(block);
-    let entry = words[at + OOO.firstEntry]!;
-    for (let left = words[at + OOO.entryCount]!; left > 0; left--) {
-      const doubles = this.#views.doubles(entry);
-      const d = this.#views.doubleIndex(entry);
-      visit(doubles[d + (ENTRY.minTime >>> 1)]!, doubles[d + (ENTRY.maxTime >>> 1)]!);
-      entry = this.#views.words(entry)[this.#views.wordIndex(entry) + ENTRY.next]!;
-    }
     const buffer = words[at + OOO.buffer]!;
     for (let i = 0; i < words[at + OOO.buffered]!; i++) {
       const timestampMs = this.#sampleTime(buffer, i);
@@ -254,6 +264,11 @@ export class OooStore {
   /** The log holds nothing any more from before that segment. */
   segmentsDropped(): void {
     this.loggedMinTimeMs = this.#loggedSinceSegmentMs;
+  }
+
+  #noteLogged(timestampMs: number): void {
+    this.loggedMinTimeMs = Math.min(this.loggedMinTimeMs, timestampMs);
+    this.#loggedSinceSegmentMs = Math.min(this.#loggedSinceSegmentMs, timestampMs);
   }
 
   /** Forgets all times: those that are left are to be taken into account again. */
@@ -293,49 +308,15 @@ export class OooStore {
     words[at + OOO.capacity] = capacity;
   }
 
-  #addEntry(words: Uint32Array, at: number, chunk: ChunkRead, data: SharedAddress): void {
-    const entry = this.#allocator.allocate(ENTRY_BYTES);
-    const to = this.#views.words(entry);
-    const e = this.#views.wordIndex(entry);
-    to[e + ENTRY.next] = NO_ADDRESS;
-    to[e + ENTRY.chunk] = data;
-    to[e + ENTRY.sizeBytes] = chunk.bytes.length;
-    to[e + ENTRY.countAndEncoding] = chunk.sampleCount | (chunk.encoding << 16);
-    to[e + ENTRY.first] = this.nextSequence++;
-    to[e + ENTRY.file] = 0;
-    const doubles = this.#views.doubles(entry);
-    const d = this.#views.doubleIndex(entry);
-    doubles[d + (ENTRY.minTime >>> 1)] = chunk.minTimeMs;
-    doubles[d + (ENTRY.maxTime >>> 1)] = chunk.maxTimeMs;
-    if (words[at + OOO.entryCount] === 0) {
-      words[at + OOO.firstEntry] = entry;
-    } else {
-      const last = words[at + OOO.lastEntry]!;
-      this.#views.words(last)[this.#views.wordIndex(last) + ENTRY.next] = entry;
-    }
-    words[at + OOO.lastEntry] = entry;
-    words[at + OOO.entryCount]!++;
-  }
-
-  /** Unlinks the entries behind the first so many. */
-  #dropEntriesBehind(words: Uint32Array, at: number, kept: number): void {
-    let entry = words[at + OOO.firstEntry]!;
-    for (let i = 0; i < words[at + OOO.entryCount]!; i++) {
-      const next = this.#views.words(entry)[this.#views.wordIndex(entry) + ENTRY.next]!;
-      if (i === kept - 1) words[at + OOO.lastEntry] = entry;
-      if (i >= kept) this.#retireEntry(entry);
-      entry = next;
-    }
-    words[at + OOO.entryCount] = kept;
-    if (kept === 0) words[at + OOO.firstEntry] = NO_ADDRESS;
-  }
-
-  #retireEntry(entry: SharedAddress): void {
-    const words = this.#views.words(entry);
-    const e = this.#views.wordIndex(entry);
-    retirePieces(this.#allocator, words[e + ENTRY.chunk]!, words[e + ENTRY.sizeBytes]!);
-    this.#allocator.retire(entry, ENTRY_BYTES);
-    this.#countRemoved();
+  /** Lets go of the samples being collected. */
+  #dropBuffer(words: Uint32Array, at: number): void {
+    this.#eachHistogram(words[at + OOO.buffer]!, words[at + OOO.buffered]!, (address, sizeBytes) =>
+      this.#retire(address, sizeBytes),
+    );
+    this.#retireArray(words, at);
+    words[at + OOO.buffer] = NO_ADDRESS;
+    words[at + OOO.buffered] = 0;
+    words[at + OOO.capacity] = 0;
   }
 
   /** Gives back the block of the buffer, but not what it points to. */
@@ -365,10 +346,5 @@ export class OooStore {
   #countCreated(): void {
     this.chunkCount++;
     this.chunksCreated++;
-  }
-
-  #countRemoved(): void {
-    this.chunkCount--;
-    this.chunksRemoved++;
   }
 }

@@ -1,6 +1,7 @@
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
 import { type WalCodecs, type WalCompression } from '@narthex/wal';
+import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
 import { type Head } from '../head/head.js';
 import { OutOfOrderMetrics } from './metrics.js';
 import { holdsBytes, OutOfOrderLog } from './out-of-order-log.js';
@@ -13,6 +14,8 @@ export interface OpenOutOfOrderOptions {
   readonly head: Head;
   /** The series that the log in order knows by a number; 0 for none. */
   readonly idOf: (ref: number) => number;
+  /** Full chunks that were found on disk. */
+  readonly lateChunks: FoundLateChunks;
   /** How far behind the newest sample others are taken; 0 for none. */
   readonly windowMs: number;
   readonly clock: Clock;
@@ -26,6 +29,8 @@ export interface OpenedOutOfOrder {
   readonly log: OutOfOrderLog;
   /** Whether the log had to be repaired. */
   readonly repaired: boolean;
+  /** No chunk may go into files up to this one: the log has markers that would mean it. */
+  readonly newestFile: number;
 }
 
 /**
@@ -33,13 +38,15 @@ export interface OpenedOutOfOrder {
  * @throws StorageError with code `CORRUPT` where a whole record cannot be understood
  */
 export async function openOutOfOrder(options: OpenOutOfOrderOptions): Promise<OpenedOutOfOrder> {
-  const { directory, codecs, head, idOf, clock, logger, registry, compression, segmentSizeBytes } = options;
+  const { directory, codecs, head, idOf, lateChunks, clock, logger, registry, compression, segmentSizeBytes } = options;
   let repaired = false;
+  let newestFile = 0;
   if (holdsBytes(directory)) {
     const startedMs = clock.monotonicMs();
-    const replay = new WblReplay({ directory, codecs, head, idOf, clock, logger });
+    const replay = new WblReplay({ directory, codecs, head, idOf, lateChunks, clock, logger });
     const loss = await replay.run();
     repaired = loss !== undefined;
+    newestFile = replay.newestFile;
     if (loss !== undefined) {
       const { segment, keptBytes, lostBytes, droppedSegments, reason } = loss;
       const dropped = droppedSegments.join(',');
@@ -67,5 +74,5 @@ export async function openOutOfOrder(options: OpenOutOfOrderOptions): Promise<Op
     onSynced: (durationMs) => metrics?.observeFsync(durationMs),
   });
   log.applyWindow(options.windowMs);
-  return { log, repaired };
+  return { log, repaired, newestFile };
 }

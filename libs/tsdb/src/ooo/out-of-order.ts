@@ -1,5 +1,6 @@
 import { type SharedAllocator } from '@narthex/bytes';
-import { LateSamples, type OooLog } from './late-samples.js';
+import { type FileReferences } from '../head/file-references.js';
+import { type LateChunkPlaces, LateSamples, type OooLog } from './late-samples.js';
 import { createOooCounters, type OooCounters } from './ooo-counters.js';
 import { OooStore } from './ooo-store.js';
 
@@ -9,12 +10,14 @@ export class OutOfOrder {
   windowMs = 0;
   /** Set once it has been replayed and is open. */
   log: OooLog | undefined;
+  /** Set once the log has been replayed, where full chunks go to files. */
+  places: LateChunkPlaces | undefined;
   readonly counters: OooCounters = createOooCounters();
   readonly store: OooStore;
   readonly late: LateSamples;
 
-  constructor(allocator: SharedAllocator) {
-    this.store = new OooStore(allocator);
+  constructor(allocator: SharedAllocator, files: FileReferences, rangeMs: number) {
+    this.store = new OooStore(allocator, files, rangeMs);
     this.late = new LateSamples(this.store);
   }
 }

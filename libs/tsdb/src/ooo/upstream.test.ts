@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ByteWriter } from '@narthex/bytes';
 import { COUNTER_RESET_HINT, CUSTOM_BUCKETS_SCHEMA, Labels, type NativeHistogram } from '@narthex/model';
-import { systemClock } from '@narthex/process';
+import { type Logger, systemClock } from '@narthex/process';
 import { APPEND_OUTCOME } from '@narthex/storage';
-import { eventually, freePort, peerProgram, silentLogger, temporaryFolder } from '@narthex/testkit';
+import { eventually, freePort, peerProgram, RecordingLogger, silentLogger, temporaryFolder } from '@narthex/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -225,14 +225,19 @@ function withoutTwice(found: Dump): Dump {
   return others;
 }
 
-function open(path: string, outOfOrderTimeWindowMs: number): Promise<TsdbDatabase> {
+function open(path: string, outOfOrderTimeWindowMs: number, logger: Logger = silentLogger()): Promise<TsdbDatabase> {
   return TsdbDatabase.open({
     path,
     clock: systemClock,
-    logger: silentLogger(),
+    logger,
     outOfOrderTimeWindowMs,
     noLockfile: true,
   });
+}
+
+/** How many full chunks of late samples a start found on disk, where the log says them to be. */
+function chunksTakenOver({ lines }: RecordingLogger): number {
+  return Number(lines.find(({ message }) => message === 'WBL replay completed')?.fields.chunks);
 }
 
 describeWithPeer('out-of-order samples of the original Prometheus', () => {
@@ -254,7 +259,10 @@ describeWithPeer('out-of-order samples of the original Prometheus', () => {
       const again = await Server.start(copy);
       const thereAgain = await Promise.all(ranges(baseMs).map(([from, to]) => again.dump(from, to)));
 
-      const db = await open(path, 0);
+      const logger = new RecordingLogger();
+      const db = await open(path, 0, logger);
+      // Killed, it may not have written them.
+      if (signal === 'SIGTERM') expect(chunksTakenOver(logger)).toBeGreaterThan(10);
       try {
         for (const [index, [from, to]] of ranges(baseMs).entries()) {
           const here = await dump(db, from, to);
@@ -325,6 +333,9 @@ describeWithPeer('out-of-order samples of the original Prometheus', () => {
       const here = await Promise.all(ranges(baseMs).map(([from, to]) => dump(db, from, to)));
       expect(await dumpChunks(db)).toEqual(await dump(db));
       await db.close();
+      const logger = new RecordingLogger();
+      await (await open(path, 0, logger)).close();
+      expect(chunksTakenOver(logger)).toBeGreaterThan(10);
       for (const each of [copy, path]) {
         expect(readdirSync(join(each, 'wbl')).length).toBeGreaterThan(0);
         const server = await Server.start(each);

@@ -2,6 +2,7 @@ import { type Clock, type Logger } from '@narthex/process';
 import { StorageError } from '@narthex/storage';
 import {
   decodeHistograms,
+  decodeMmapMarkers,
   decodeSamples,
   type HistogramRecord,
   RECORD_TYPE,
@@ -16,7 +17,9 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { setImmediate } from 'node:timers/promises';
+import { type DiskChunk } from '../head/chunk-entries.js';
 import { isWellFormed } from '../head/well-formed.js';
+import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
 
 const SLICE_MS = 10;
 
@@ -36,6 +39,8 @@ export interface WblStats {
   samplesDropped: number;
   /** Samples of series that the log in order does not know. */
   unknownRefs: number;
+  /** Full chunks that were found on disk, where markers say them to be. */
+  chunks: number;
 }
 
 /** Where replayed samples go. */
@@ -47,6 +52,8 @@ export interface WblTarget {
     histograms: readonly HistogramRecord[],
     histogramIds: readonly number[],
   ): number;
+  /** Gives a series a full chunk that is on disk, in place of the samples that it has collected. */
+  restoreLateChunk(id: number, chunk: DiskChunk): void;
 }
 
 export interface WblReplayOptions {
@@ -55,6 +62,8 @@ export interface WblReplayOptions {
   readonly head: WblTarget;
   /** The series that the log in order knows by a number; 0 for none. */
   readonly idOf: (ref: number) => number;
+  /** Full chunks that were found on disk; without them markers are passed over, for the log has the samples as well. */
+  readonly lateChunks?: FoundLateChunks;
   readonly clock: Clock;
   readonly logger: Logger;
   /** False to throw where the log is damaged, and leave it as it is. Default true. */
@@ -62,11 +71,13 @@ export interface WblReplayOptions {
 }
 
 /**
- * Puts what the out-of-order log holds into the head. Markers of chunks that were written to disk are passed over: the
- * log holds the samples of those chunks as well, until they are in blocks.
+ * Puts what the out-of-order log holds into the head. A marker says that a chunk on disk has what its series had
+ * collected until then. Chunks without a marker are in blocks already, or the log holds their samples still.
  */
 export class WblReplay {
-  readonly stats: WblStats = { samples: 0, samplesDropped: 0, unknownRefs: 0 };
+  /** The newest file that a marker names, 0 for none: the chunk may not have come there. */
+  newestFile = 0;
+  readonly stats: WblStats = { samples: 0, samplesDropped: 0, unknownRefs: 0, chunks: 0 };
   readonly #options: WblReplayOptions;
   readonly #decoded = new SampleBatch();
   readonly #known = new SampleBatch();
@@ -88,6 +99,7 @@ export class WblReplay {
       if (!(error instanceof WalCorruptionError) || repair === false) throw asStorageError(error);
       logger.warn('Encountered WBL read error, attempting repair', { err: error });
       const loss = repairWal(directory, error);
+      this.#takeUnmarked();
       logger.info('Successfully repaired WBL');
       return loss;
     } finally {
@@ -123,7 +135,37 @@ export class WblReplay {
   #take(record: Uint8Array): void {
     const type = recordType(record);
     if (type === RECORD_TYPE.samples || type === RECORD_TYPE.samplesV2) this.#takeSamples(record);
+    else if (type === RECORD_TYPE.mmapMarkers) this.#takeMarkers(record);
     else if (type !== undefined && HISTOGRAM_TYPES.has(type)) this.#takeHistograms(record);
+  }
+
+  #takeMarkers(record: Uint8Array): void {
+    const { lateChunks, head, idOf } = this.#options;
+    if (lateChunks === undefined) return;
+    for (const { ref, chunkRef } of decodeMmapMarkers(record)) {
+      this.newestFile = Math.max(this.newestFile, Math.floor(chunkRef / 2 ** 32));
+      const id = idOf(ref);
+      if (id === 0) {
+        this.stats.unknownRefs++;
+        continue;
+      }
+      // The chunk may not have come as far as the disk.
+      const chunk = lateChunks.take(ref, chunkRef);
+      if (chunk === undefined) continue;
+      head.restoreLateChunk(id, chunk);
+      this.stats.chunks++;
+    }
+  }
+
+  /** The end of the log is lost: chunks that became full after what is left of it have some of the samples. */
+  #takeUnmarked(): void {
+    const { lateChunks, head, idOf } = this.#options;
+    for (const { seriesRef, chunk } of lateChunks?.behindTaken() ?? []) {
+      const id = idOf(seriesRef);
+      if (id === 0) continue;
+      head.restoreLateChunk(id, chunk);
+      this.stats.chunks++;
+    }
   }
 
   #takeHistograms(record: Uint8Array): void {

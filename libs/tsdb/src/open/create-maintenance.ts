@@ -28,7 +28,7 @@ export function createMaintenance(parts: MaintenanceParts): Maintenance {
   const { options, shared, replayed, store, wal, counters } = parts;
   const { path, clock, logger, spawnWorker, walSegmentSizeBytes, maxBlockChunkSegmentSizeBytes } = options;
   const { head, blocks, sharing, reader, epochs, chunkRangeMs } = shared;
-  const { headDisk, outOfOrder: log, secondRefs } = replayed;
+  const { outOfOrder: log, secondRefs } = replayed;
   const mentioned = new MentionedRefs();
   for (const ref of secondRefs) mentioned.add(ref, wal.currentSegment);
   head.onSeriesRemoved = (walRef) => mentioned.add(walRef, wal.currentSegment);
@@ -64,16 +64,22 @@ export function createMaintenance(parts: MaintenanceParts): Maintenance {
         compaction,
         folder: path,
         rangeMs: chunkRangeMs,
-        run: (task) => maintenance.thread.run(task),
+        write: (minTimeMs, maxTimeMs, before) => maintenance.writeLateBlock(minTimeMs, maxTimeMs, before),
         reload: () => store.reload(),
         clock,
         logger,
-        ...(maxBlockChunkSegmentSizeBytes !== undefined && { segmentBytes: maxBlockChunkSegmentSizeBytes }),
       });
-      headDisk.outOfOrderGone();
     },
     deleteInHead: (minTimeMs, maxTimeMs, matchers) =>
-      deleteSamples({ head, reader, log: wal, minTimeMs, maxTimeMs, matchers }),
+      deleteSamples({
+        head,
+        reader,
+        log: wal,
+        minTimeMs,
+        maxTimeMs,
+        matchers,
+        replayedFromMs: store.inOrderMaxTimeMs ?? -Infinity,
+      }),
   });
   return maintenance;
 }

@@ -48,12 +48,13 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
     onSecondRef: (ref) => secondRefs.push(ref),
   }).run();
   const directory = join(path, 'wbl');
-  headDisk.replayed(holdsBytes(directory));
+  headDisk.replayed();
   const outOfOrder = await openOutOfOrder({
     directory,
     codecs,
     head,
     idOf,
+    lateChunks: headDisk.late,
     windowMs: options.outOfOrderTimeWindowMs ?? 0,
     clock,
     logger,
@@ -61,6 +62,7 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
     compression: walCompression,
     segmentSizeBytes: walSegmentSizeBytes,
   });
+  await headDisk.takeLate(outOfOrder.newestFile);
   const replayMs = clock.monotonicMs() - startedMs;
   if (loss !== undefined) tellLoss(logger, loss);
   logger.info('WAL replay completed', { ...stats, durationMs: Math.round(replayMs) });

@@ -85,3 +85,20 @@ test('a snapshot with the head has the late samples too', async () => {
     await copy.close();
   }
 });
+
+test('samples late for the head, in order for their series, of a time at which the head no longer begins', async () => {
+  const options = { outOfOrderTimeWindowMs: 3_600_000 };
+  const db = await rig.open(options);
+  await fill(db, 0, 9);
+  await fill(db, 15, 17);
+  const appender = db.appender();
+  const ref = appender.series(Labels.of({ __name__: 'c' }));
+  expect(appender.float(ref, minuteMs(10), 10)).toBe(0);
+  expect(appender.float(ref, minuteMs(16), 16)).toBe(0);
+  await appender.commit();
+  await db.compact();
+  await db.delete(minuteMs(10), minuteMs(10), EVERYTHING);
+  const shown = ['a 0..16 (11)', 'b 0..16 (11)', 'c 16..16 (1)'];
+  expect(await show(db)).toEqual(shown);
+  expect(await show(await reopen(options))).toEqual(shown);
+});

@@ -1,4 +1,5 @@
 import { NO_ADDRESS, isEarlier, type SharedViews } from '@narthex/bytes';
+import { CHUNK_ENCODING, type SampleColumns } from '@narthex/storage';
 import { type OooRange, OooViews } from '../ooo/ooo-views.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
@@ -8,8 +9,10 @@ import { type IdList } from './id-list.js';
 /** Series copied at one look; a commit's window is about as long as it takes to copy a hundred. */
 const BLOCK = 64;
 
-/** Words copied from the front of a row: all that is published. */
-const COPIED = ROW.openEncoding + 1;
+/** Words copied from the front of a row: all that is published, and the value of the last sample. */
+const COPIED = ROW.lastValue + 2;
+/** Behind them: 1 when the last sample of the row is that of the view as well. */
+const SHOWS_LAST = COPIED;
 
 export interface CopyOptions {
   readonly views: SharedViews;
@@ -44,7 +47,7 @@ export class Descriptors {
     this.#doubles = new Float64Array(buffer);
   }
 
-  static readonly stride: number = (COPIED + 1) & ~1;
+  static readonly stride: number = (SHOWS_LAST + 2) & ~1;
 
   /** The word of a series, one of {@link ROW}. */
   word(index: number, field: number): number {
@@ -62,6 +65,22 @@ export class Descriptors {
       this.words[at + ROW.open] !== NO_ADDRESS &&
       ((this.words[at + ROW.count]! - this.words[at + ROW.openFirst]!) | 0) > 0
     );
+  }
+
+  /**
+   * Appends the last sample of a series if that is known without decoding: if it is a float, nothing of the series is
+   * out of order or deleted, and the sample is between two times.
+   */
+  appendLast(index: number, startMs: number, endMs: number, into: SampleColumns): boolean {
+    const at = index * Descriptors.stride;
+    const { words } = this;
+    if (words[at + SHOWS_LAST] === 0 || words[at + ROW.openEncoding] !== CHUNK_ENCODING.xor) return false;
+    if (words[at + ROW.tombstones] !== NO_ADDRESS || this.ooo.has(index)) return false;
+    if (!this.showsOpenChunk(index)) return false;
+    const lastMs = this.double(index, ROW.lastTime);
+    if (lastMs < startMs || lastMs > endMs) return false;
+    into.pushBits(lastMs, words[at + ROW.lastValue + 1]!, words[at + ROW.lastValue]!);
+    return true;
   }
 
   /**
@@ -108,6 +127,7 @@ export class Descriptors {
     const to = this.length * Descriptors.stride;
     // A loop: for a few words it is far cheaper than to make a view and copy that.
     for (let word = 0; word < COPIED; word++) this.words[to + word] = words[at + word]!;
+    this.words[to + SHOWS_LAST] = count === words[at + ROW.count]! ? 1 : 0;
     this.words[to + ROW.count] = count;
     this.ids[this.length++] = id;
     return true;

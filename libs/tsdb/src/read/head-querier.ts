@@ -221,7 +221,7 @@ export class HeadQuerier extends ViewQuerier implements Querier {
   select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<HeadSeriesSet> {
     return Promise.resolve().then(() => {
       const descriptors = this.find(sorted, hints, matchers);
-      return new HeadSeriesSet(this.parts, descriptors, this.startMs, this.endMs);
+      return new HeadSeriesSet(this.parts, descriptors, this.startMs, this.endMs, hints.newestOnly ?? false);
     });
   }
 }
@@ -264,9 +264,22 @@ class FoundSeries implements JoinablePart {
 }
 
 class HeadSeriesSet extends FoundSeries implements SeriesSet {
+  readonly #newestOnly: boolean;
   #reader: SampleReader | undefined;
 
+  constructor(
+    parts: ReaderParts,
+    descriptors: Descriptors,
+    startMs: number,
+    endMs: number,
+    newestOnly: boolean,
+  ) {
+    super(parts, descriptors, startMs, endMs);
+    this.#newestOnly = newestOnly;
+  }
+
   read(index: number, into: SampleColumns): void {
+    if (this.#newestOnly && this.descriptors.appendLast(index, this.startMs, this.endMs, into)) return;
     const { views, kernel, windows } = this.parts;
     if (this.descriptors.ooo.has(index)) {
       readMerged(overlappingChunks(this.parts, this.descriptors, index, this.startMs, this.endMs), into);

@@ -24,9 +24,9 @@ export function overlappingChunks(
   const { ooo } = descriptors;
   const viewStartMs = ooo.range?.startMs ?? startMs;
   const deleted = deletedTimes(views, descriptors.word(index, ROW.tombstones));
-  const late = oooChunks(views, ooo, index, viewStartMs, endMs);
-  if (ooo.range?.before !== undefined) return { chunks: late, startMs: viewStartMs, endMs, deleted };
   const copier = new ChunkCopier(views, windows);
+  const late = oooChunks(views, copier, ooo, index, viewStartMs, endMs);
+  if (ooo.range?.before !== undefined) return { chunks: late, startMs: viewStartMs, endMs, deleted };
   // Deleted times are left out of the merged samples, where they hide the same ones.
   const inOrder = [...readChunks(views, copier, descriptors, index, startMs, endMs, NO_INTERVALS)];
   const [first] = inOrder;

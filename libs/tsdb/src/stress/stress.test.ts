@@ -156,7 +156,7 @@ async function stress(seed: number, reports: number, onDisk: boolean): Promise<v
     logger: silentLogger(),
     maxFileBytes: CHUNK_FILE_BYTES,
   });
-  disk.replayed(false);
+  disk.replayed();
   const blocks = new BlockSet({ epochs, clock: systemClock, kernel: new DecodeKernel(kernelModule) });
   const sharing = new HeadSharing({
     control,
