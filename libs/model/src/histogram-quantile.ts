@@ -26,23 +26,35 @@ export function histogramQuantile(q: number, histogram: NativeHistogram): Quanti
   let count = 0;
   let at = -1;
   for (let i = 0; i < buckets.length; i++) {
-    if (buckets[i]!.count === 0) continue;
     at = i;
+    if (buckets[i]!.count === 0) continue;
     count += buckets[i]!.count;
     if (count >= rank) break;
   }
-  const found = buckets[at];
-  const bucket = found === undefined ? undefined : bounded(found, histogram);
+  const bucket = bounded(buckets[at] ?? NO_BUCKET, histogram);
   if (typeof bucket === 'number') return { value: bucket };
   count = Math.min(count, histogram.count);
-  if (bucket === undefined || count < rank) return hasNaN ? { value: NaN, nan: 'result' } : { value: NaN };
+  if (count < rank) {
+    // Without observations of NaN, only what is no real histogram, such as a negated one, has too little in its buckets.
+    return hasNaN ? { value: NaN, nan: 'result' } : { value: bucket.upper };
+  }
 
   const inBucket = fromBelow ? rank - (count - bucket.count) : count - rank;
-  const value = interpolate(bucket, inBucket / bucket.count, usesCustomBuckets(histogram));
-  if (!hasNaN) return { value };
-  const total = buckets.slice(at + 1).reduce((sum, later) => sum + later.count, count);
-  return total < histogram.count ? { value, nan: 'skew' } : { value };
+  const later = hasNaN ? buckets.slice(at + 1) : [];
+  // Looking for observations of NaN, upstream goes on to the last bucket and stays there to interpolate. So do we.
+  const { lower, upper, count: share } = later.at(-1) ?? bucket;
+  const value = interpolate(lower, upper, inBucket / share, usesCustomBuckets(histogram));
+  const total = later.reduce((sum, one) => sum + one.count, count);
+  return hasNaN && total < histogram.count ? { value, nan: 'skew' } : { value };
 }
+
+const NO_BUCKET: HistogramBucket = {
+  lower: 0,
+  upper: 0,
+  lowerInclusive: false,
+  upperInclusive: false,
+  count: 0,
+};
 
 /** The bucket with finite bounds, or the value that stands for one that has none. */
 function bounded(bucket: HistogramBucket, histogram: NativeHistogram): HistogramBucket | number {
@@ -62,7 +74,7 @@ export function oneSided(bucket: HistogramBucket, histogram: NativeHistogram): H
   return hasNegative && !hasPositive ? { ...bucket, upper: 0 } : bucket;
 }
 
-function interpolate({ lower, upper }: HistogramBucket, fraction: number, linear: boolean): number {
+function interpolate(lower: number, upper: number, fraction: number, linear: boolean): number {
   if (linear || (lower <= 0 && upper >= 0)) return lower + (upper - lower) * fraction;
   const logLower = Math.log2(Math.abs(lower));
   const logUpper = Math.log2(Math.abs(upper));

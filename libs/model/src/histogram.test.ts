@@ -177,6 +177,11 @@ describe('quantiles', () => {
     [0.9, custom([5], [1, 9]), 5],
     [0.5, histogram([], { zeroCount: 4 }), 0],
     [0.5, histogram([], { negativeBuckets: [0, 4] }), -Math.SQRT2],
+    // What is no real histogram: the upper bound of what was reached last, or nothing.
+    [0.5, histogram([-1, -2]), 1],
+    [0.5, histogram([], { count: 4 }), 0],
+    // Observations of NaN: upstream interpolates in the last bucket, 1/4 of it here.
+    [0.25, histogram([1, 4], { count: 8, sum: NaN }), 2 ** 0.25],
   ])('%d', (q, value, expected) => {
     expectClose(histogramQuantile(q, value).value, expected);
   });

@@ -35,6 +35,7 @@ export {
   type VectorMatching,
   type VectorSelector,
 } from './syntax/ast.js';
+export { labelsHash } from './functions/labels-hash.js';
 export { type FunctionSignature, FUNCTIONS } from './syntax/functions.js';
 export {
   MAX_QUERY_DEPTH,

@@ -1,4 +1,5 @@
 import {
+  compactHistogram,
   COUNTER_RESET_HINT,
   CUSTOM_BUCKETS_SCHEMA,
   type Labels,
@@ -54,9 +55,12 @@ function convert(labels: Labels, { counts, sum, count: given }: ClassicSample): 
   const cumulative = bounds.map((bound) => counts.get(bound)!);
   if (bounds.at(-1) !== Infinity) cumulative.push(count);
   const buckets = cumulative.map((value, i) => value - (cumulative[i - 1] ?? 0));
-  if (buckets.some((value) => value < 0))
+  if (count < 0 || buckets.some((value) => value < 0))
     throw new ScriptError(`bucket counts of ${labels.toString()} go down`);
-  return {
+  // Not so either where one of them is NaN, as in a stale marker.
+  if (cumulative.at(-1) !== count)
+    throw new ScriptError(`the highest bucket of ${labels.toString()} does not hold what is counted`);
+  return compactHistogram({
     counterResetHint: COUNTER_RESET_HINT.unknown,
     schema: CUSTOM_BUCKETS_SCHEMA,
     zeroThreshold: 0,
@@ -68,5 +72,5 @@ function convert(labels: Labels, { counts, sum, count: given }: ClassicSample): 
     negativeSpans: [],
     negativeBuckets: [],
     customValues: bounds.filter((bound) => bound !== Infinity),
-  };
+  });
 }

@@ -1,4 +1,12 @@
-import { compareText, type Labels, type Matcher, matchesAll, type NativeHistogram } from '@narthex/model';
+import {
+  compareText,
+  histogramFault,
+  histogramsEqual,
+  type Labels,
+  type Matcher,
+  matchesAll,
+  type NativeHistogram,
+} from '@narthex/model';
 import {
   type LabelAnswer,
   type Querier,
@@ -30,15 +38,20 @@ export class MemoryStorage implements Queryable {
   readonly #series = new Map<string, StoredSeries>();
 
   /**
-   * Adds a sample behind those of its series.
-   * @throws ScriptError for a sample older than the last, or another at the same time.
+   * Adds a sample behind those of its series; the last one once more changes nothing.
+   * @throws ScriptError for a sample older than the last, another at the same time, or a histogram that cannot be.
    */
   append(labels: Labels, sample: StoredSample): void {
     let series = this.#series.get(labels.key);
     if (series === undefined)
       this.#series.set(labels.key, (series = { labels, samples: [], hints: new ResetHints() }));
-    const lastMs = series.samples.at(-1)?.timestampMs ?? -Infinity;
-    if (sample.timestampMs <= lastMs) throw new ScriptError(`out of order sample of ${labels.toString()}`);
+    const last = series.samples.at(-1);
+    if (last !== undefined && sample.timestampMs <= last.timestampMs) {
+      if (isSame(last, sample)) return;
+      throw new ScriptError(`out of order sample of ${labels.toString()}`);
+    }
+    const fault = sample.histogram && histogramFault(sample.histogram, false);
+    if (fault !== undefined) throw new ScriptError(`${labels.toString()}: ${fault}`);
     const histogram = series.hints.next(sample);
     series.samples.push({ ...sample, histogram });
   }
@@ -123,6 +136,14 @@ class MemorySeriesSet implements SeriesSet {
       into.startTimestampsMs[into.length - 1] = startTimestampMs;
     }
   }
+}
+
+function isSame(a: StoredSample, b: StoredSample): boolean {
+  if (a.timestampMs !== b.timestampMs) return false;
+  if (a.histogram === undefined || b.histogram === undefined) {
+    return a.histogram === b.histogram && Object.is(a.value, b.value);
+  }
+  return histogramsEqual(a.histogram, b.histogram);
 }
 
 /** The place of the first sample at a time or later. */

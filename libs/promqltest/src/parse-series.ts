@@ -27,7 +27,7 @@ const NUMBER =
   /[+-]?(?:[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.|[iI][nN][fF]|[nN][aA][nN])(?=[ \t+\-x]|$)/y;
 const COUNT = /[0-9]+/y;
 /** More are a slip of the keyboard. */
-const MOST_REPEATS = 1_000_000;
+export const MOST_REPEATS = 1_000_000;
 
 /**
  * Reads a series and its samples: `metric{a="b"} 1 2+3x4 _ stale {{count:1}}x2`

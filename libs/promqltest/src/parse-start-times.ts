@@ -1,5 +1,6 @@
 import { type Labels, parseDuration } from '@narthex/model';
 import { parseMetric } from './parse-metric.js';
+import { MOST_REPEATS } from './parse-series.js';
 import { TextCursor } from './text-cursor.js';
 
 /** Start timestamps of the samples that follow: each so many ms away from its sample's time; undefined for none. */
@@ -26,12 +27,16 @@ export function parseStartTimes(line: string): StartTimes {
     cursor.skipSpace();
     if (cursor.isAtEnd) return { labels, offsetsMs };
     offsetsMs.push(...parseItem(cursor, offsetsMs.findLast((offset) => offset !== undefined) ?? 0));
+    if (!/^(?:[ \t]|$)/.test(cursor.rest)) cursor.fail('expected a space');
   }
 }
 
 function parseItem(cursor: TextCursor, lastMs: number): readonly (number | undefined)[] {
-  if (cursor.accept('_'))
-    return new Array<undefined>(cursor.accept('x') ? parseCount(cursor) : 1).fill(undefined);
+  if (cursor.accept('_')) {
+    const count = cursor.accept('x') ? parseCount(cursor) : 1;
+    if (count === 0) cursor.fail('expected a repeat count above zero');
+    return new Array<undefined>(count).fill(undefined);
+  }
   if (cursor.accept('*'))
     return new Array<number>(cursor.accept('x') ? parseCount(cursor) + 1 : 1).fill(lastMs);
   const firstMs = parseOffset(cursor);
@@ -53,5 +58,7 @@ function parseOffset(cursor: TextCursor): number {
 function parseCount(cursor: TextCursor): number {
   const text = cursor.match(COUNT);
   if (text === undefined) cursor.fail('expected a repeat count');
-  return Number(text);
+  const count = Number(text);
+  if (count > MOST_REPEATS) cursor.fail(`more than ${MOST_REPEATS} repeats`);
+  return count;
 }

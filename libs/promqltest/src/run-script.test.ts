@@ -66,6 +66,11 @@ describe('what is right passes', () => {
     'eval instant at 0 warned\n  expect warn\n  expect no_info\n  warned 1',
     'eval instant at 0 warned\n  warned 1',
     'clear\n\neval instant at 0 a',
+    // A number ends an eval: the next command may follow at once.
+    'eval instant at 0 boom\n  expect fail\nclear\neval instant at 0 a'.replace('clear', '\nclear'),
+    'eval_fail instant at 0 boom\n  expected_fail_message it went wrong\neval_fail instant at 0 boom\n  expected_fail_regexp it went .*\nclear',
+    // What is there already may be loaded once more.
+    'load 1m\n  a{x="1"} 1 2 3\n  h {{schema:0 sum:5 count:4 buckets:[1 2 1]}}'.replace('1 2 3', '_ _ 3 4'),
   ])('%j', async (script) => {
     expect(await reasons(script)).toEqual([]);
   });
@@ -99,6 +104,15 @@ describe('what is wrong fails, and says how', () => {
     ['eval sometimes up', 'invalid'],
     ['eval range from 0 to 1m step 0 a', ''],
     ['clear\n  x 1', 'invalid command'],
+    ['load 1m\n  a{x="1"} 1 9', 'out of order sample of {__name__="a", x="1"}'],
+    ['load 1m\n  b {{schema:0 sum:5 count:4 buckets:[1 -2 1]}}', 'positive side'],
+    ['load 1m\n  b {{schema:-53 sum:5 count:4 custom_values:[5 2] buckets:[1 2 1]}}', 'custom buckets'],
+    ['load 1m\n  b@st 1m30s\n  b 1', 'expected a space'],
+    ['load 1m\n  b@st _x0\n  b 1', 'expected a repeat count'],
+    ['load 1m\n  b@st -1m\n  c 1', 'does not match'],
+    ['load 1m\n  b@st -1m', 'no following sample line'],
+    ['load_with_nhcb 1m\n  c_bucket{le="1"} 2\n  c_bucket{le="+Inf"} 1', 'go down'],
+    ['load_with_nhcb 1m\n  c_bucket{le="+Inf"} 1\n  c_count 2', 'does not hold what is counted'],
     ['eval instant at 0 a\n  expect nothing', 'invalid expect statement'],
   ])('%j', async (script, message) => {
     const messages = await reasons(script);

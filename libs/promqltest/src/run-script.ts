@@ -2,6 +2,7 @@ import { type ScriptEngine } from './engine.js';
 import { load } from './load.js';
 import { MemoryStorage } from './memory-storage.js';
 import { parseEval } from './parse-eval.js';
+import { parseNumber } from './parse-number.js';
 import { runEval } from './run-eval.js';
 
 /** Something that did not go as the script says. */
@@ -51,17 +52,26 @@ interface ScriptCommand {
   readonly body: readonly string[];
 }
 
-/** A command is a line and what stands right below it; comments and blank lines end it, as does `clear`. */
+/**
+ * A command is a line and what stands right below it; comments and blank lines end it, as do `clear`, a number that an
+ * `eval` is to give, and the message or pattern that an `eval_fail` is to fail with.
+ */
 function commandsOf(text: string): readonly ScriptCommand[] {
   const commands: ScriptCommand[] = [];
   let body: string[] | undefined;
+  let isEval = false;
   for (const [i, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) body = undefined;
     else if (body === undefined) {
       commands.push({ line: i + 1, header: line, body: (body = []) });
+      isEval = /^eval/i.test(line);
       if (/^clear$/i.test(line)) body = undefined;
-    } else body.push(line);
+    } else {
+      body.push(line);
+      if (isEval && (parseNumber(line) !== undefined || /^expected_fail_(?:message|regexp)/.test(line)))
+        body = undefined;
+    }
   }
   return commands;
 }

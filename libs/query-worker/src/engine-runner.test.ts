@@ -250,6 +250,8 @@ describe('labels', () => {
 test('federation writes last samples with external labels', async () => {
   const { text } = await run({
     form: 'federation',
+    format: 'text',
+    escaping: 'underscores',
     startMs: 0,
     endMs: 2000,
     selectors: [[['=~', '__name__', 'up|size']], [['=', 'job', 'b']]],
@@ -259,7 +261,7 @@ test('federation writes last samples with external labels', async () => {
     ],
   });
   expect(text).toBe(
-    '# TYPE up untyped\nup{job="b",instance="",zone="z\\""} 1 2000\nup{instance="i",job="a",zone="z\\""} 1.5 1000\n',
+    '# TYPE up untyped\nup{instance="i",job="a",zone="z\\""} 1.5 1000\nup{job="b",instance="",zone="z\\""} 1 2000\n',
   );
 });
 

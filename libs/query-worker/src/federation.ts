@@ -1,22 +1,18 @@
 import { isStaleNaN } from '@narthex/bytes';
-import { compareText, formatFloatG, type Labels, METRIC_NAME } from '@narthex/model';
+import { COUNTER_RESET_HINT, METRIC_NAME } from '@narthex/model';
 import { type Queryable, SampleColumns, type SelectHints } from '@narthex/storage';
+import { federationWriter, type LastSample } from './federation-format.js';
 import { type TextWriter } from './text-writer.js';
 import { compiledMatchers, type Rest } from './label-answers.js';
 import { type FederationTask } from './protocol.js';
 
 /** Between two looks at the stop flag. */
 const BATCH = 500;
-const INSTANCE = 'instance';
 
-interface LastSample {
-  readonly name: string;
-  readonly labels: Labels;
-  readonly timestampMs: number;
-  readonly value: number;
-}
-
-/** Writes the last sample of every series that a task selects, in the text format, by metric name. */
+/**
+ * Writes the last sample of every series that a task selects, by metric name, and within one by labels.
+ * @returns warnings.
+ */
 export async function writeFederation(
   storage: Queryable,
   task: FederationTask,
@@ -29,7 +25,7 @@ export async function writeFederation(
   try {
     const columns = new SampleColumns();
     for (const selector of task.selectors) {
-      const series = await querier.select(false, hintsOf(task), compiledMatchers(selector));
+      const series = await querier.select(true, hintsOf(task), compiledMatchers(selector));
       for (const warning of series.warnings) warnings.add(warning);
       for (let i = 0; i < series.length; i++) {
         if (i % BATCH === 0) await rest();
@@ -39,50 +35,47 @@ export async function writeFederation(
         columns.clear();
         series.read(i, columns);
         const last = columns.length - 1;
+        const histogram = columns.histograms?.[last];
+        if (last < 0 || isStaleNaN(histogram?.sum ?? columns.values[last]!)) continue;
         // Native histograms have no place in the text format.
-        if (last < 0 || columns.histograms?.[last] !== undefined || isStaleNaN(columns.values[last]!))
-          continue;
-        found.set(labels.key, {
-          name,
-          labels,
-          timestampMs: columns.timestampsMs[last]!,
-          value: columns.values[last]!,
-        });
+        if (histogram !== undefined && task.format === 'text') continue;
+        const timestampMs = columns.timestampsMs[last]!;
+        found.set(labels.key, { name, labels, timestampMs, value: columns.values[last]!, histogram });
       }
     }
   } finally {
     querier.close();
   }
-  let family: string | undefined;
-  for (const sample of [...found.values()].sort((a, b) => compareText(a.name, b.name))) {
-    const name = plainName(sample.name, ':');
-    if (sample.name !== family) writer.text(`# TYPE ${name} untyped\n`);
-    family = sample.name;
-    const labels = labelsText(sample.labels, task.externalLabels);
-    writer.text(`${name}{${labels}} ${formatFloatG(sample.value)} ${sample.timestampMs}\n`);
-    if (writer.isFull) await writer.flush();
+  const write = federationWriter(task, writer);
+  let family: LastSample[] = [];
+  const all = [...found.values()].sort((a, b) => a.labels.compare(b.labels)).sort(byName);
+  for (const sample of all) {
+    if (family.length > 0 && !isOfFamily(sample, family[0]!)) {
+      write(family);
+      family = [];
+      if (writer.isFull) await writer.flush();
+    }
+    family.push(sample);
   }
+  if (family.length > 0) write(family);
   return [...warnings];
 }
 
-/** External labels come last, where the series has none of the name; so does an empty instance, lest the scraper set one. */
-function labelsText(labels: Labels, externalLabels: readonly (readonly [string, string])[]): string {
-  const own = [...labels].filter(([name]) => name !== METRIC_NAME);
-  const added = externalLabels.some(([name]) => name === INSTANCE)
-    ? externalLabels
-    : [...externalLabels, [INSTANCE, ''] as const].sort(([a], [b]) => compareText(a, b));
-  return [...own, ...added.filter(([name]) => !labels.has(name))]
-    .map(([name, value]) => `${plainName(name)}="${escaped(value)}"`)
-    .join(',');
+function byName(a: LastSample, b: LastSample): number {
+  return a.name < b.name ? -1 : Number(a.name > b.name);
 }
 
-/** A name in the characters of old, others replaced by underscores, as the content type says. */
-function plainName(name: string, alsoAllowed = ''): string {
-  return name.replace(/^\d|[^\w:]/g, '_').replaceAll(':', alsoAllowed === ':' ? ':' : '_');
+/** Floats and histograms of one name are families of their own, as are histograms that are gauges. */
+function isOfFamily(sample: LastSample, first: LastSample): boolean {
+  return (
+    sample.name === first.name &&
+    (sample.histogram === undefined) === (first.histogram === undefined) &&
+    isGauge(sample) === isGauge(first)
+  );
 }
 
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+function isGauge({ histogram }: LastSample): boolean {
+  return histogram?.counterResetHint === COUNTER_RESET_HINT.gauge;
 }
 
 function hintsOf({ startMs, endMs }: FederationTask): SelectHints {

@@ -16,8 +16,10 @@ export {
 } from './protocol.js';
 export {
   QueryPool,
+  type EvaluatedQuery,
   type JsonAnswer,
   type QueryLimits,
+  type QueryOrigin,
   type QueryPoolOptions,
   type VectorAnswer,
 } from './query-pool.js';

@@ -8,6 +8,8 @@ export class LiveQuery {
   readonly stopFlag: StopFlag;
   /** Called with what came with the end of the answer. */
   onNotes: ((notes: QueryNotes) => void) | undefined;
+  /** Called instead with what the query failed with. */
+  onFailure: ((error: Error) => void) | undefined;
   #parts: Uint8Array[] = [];
   #vector: VectorColumns | undefined;
   #notes: QueryNotes | undefined;
@@ -28,11 +30,13 @@ export class LiveQuery {
         this.#vector = message.vector;
         break;
       case 'done':
+        if (message.bytes !== undefined) this.#parts.push(message.bytes);
         this.#notes = message.notes;
         this.onNotes?.(message.notes);
         break;
       case 'failed':
         this.#error = errorOf(message.code, message.message);
+        this.onFailure?.(this.#error);
         break;
     }
     this.#wake?.();
@@ -55,6 +59,11 @@ export class LiveQuery {
       if (this.#notes !== undefined) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+  }
+
+  /** Nothing more will come from the worker. */
+  get hasEnded(): boolean {
+    return this.#notes !== undefined || this.#error !== undefined;
   }
 
   /** What came with the end of the answer; call after {@link nextPart} gave undefined. */

@@ -55,6 +55,8 @@ export interface VectorMessage {
 export interface DoneMessage {
   readonly kind: 'done';
   readonly id: number;
+  /** The last piece of the answer's JSON: each message costs a wake-up of the other side, so it comes along. */
+  readonly bytes?: Uint8Array;
   readonly notes: QueryNotes;
 }
 
@@ -123,9 +125,11 @@ export interface LabelValuesTask extends LabelRange {
   readonly name: string;
 }
 
-/** The last samples of series, in the text format instead of JSON. */
+/** The last samples of series, as an exposition instead of JSON. Native histograms are in protobuf only. */
 export interface FederationTask {
   readonly form: 'federation';
+  readonly format: 'text' | 'protobuf';
+  readonly escaping: 'allow-utf-8' | 'underscores' | 'dots' | 'values';
   readonly startMs: number;
   readonly endMs: number;
   readonly selectors: readonly (readonly MatcherData[])[];

@@ -6,7 +6,13 @@ import { QueryPoolError } from './errors.js';
 import { Gate } from './gate.js';
 import { LiveQuery } from './live-query.js';
 import { QueryMetrics } from './metrics.js';
-import { type QueryNotes, type QueryTask } from './protocol.js';
+import {
+  type InstantTask,
+  type QueryNotes,
+  type QueryTask,
+  type RangeTask,
+  type VectorTask,
+} from './protocol.js';
 import { unpackVector, type VectorSample } from './vector-columns.js';
 import { type WorkerSetup, WorkerSlot } from './worker-slot.js';
 import { type WorkerThread } from './worker-thread.js';
@@ -26,6 +32,21 @@ export interface QueryPoolOptions<Setup> {
   readonly timeoutMs: number;
   /** The step of subqueries that name none, in ms: the evaluation interval in force. */
   readonly subqueryStepMs: () => number;
+  /** Told of every query that the engine was asked to evaluate, when it is done: for the query log. */
+  readonly onEvaluated?: (query: EvaluatedQuery) => void;
+}
+
+/** Who asked: fields of the query log's line. */
+export type QueryOrigin = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** A query after its evaluation. */
+export interface EvaluatedQuery {
+  readonly task: InstantTask | RangeTask | VectorTask;
+  readonly origin: QueryOrigin | undefined;
+  readonly queuedSeconds: number;
+  /** Undefined when the query failed. */
+  readonly notes: QueryNotes | undefined;
+  readonly error: Error | undefined;
 }
 
 export interface QueryLimits {
@@ -33,6 +54,7 @@ export interface QueryLimits {
   readonly timeoutMs?: number | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
+  readonly origin?: QueryOrigin | undefined;
 }
 
 /** An answer in JSON, arriving. */
@@ -100,9 +122,9 @@ export class QueryPool<Setup> {
   }
 
   /** Answers an instant query as data, in the worker that is kept for rules. */
-  async vector(query: string, timeMs: number): Promise<VectorAnswer> {
+  async vector(query: string, timeMs: number, origin?: QueryOrigin): Promise<VectorAnswer> {
     const rulesSlot = this.#slots[this.#slots.length - 1]!;
-    const run = await this.#begin({ form: 'vector', query, timeMs }, {}, () => rulesSlot);
+    const run = await this.#begin({ form: 'vector', query, timeMs }, { origin }, () => rulesSlot);
     try {
       await run.query.nextPart();
       const { warnings, infos } = run.query.notes;
@@ -146,11 +168,18 @@ export class QueryPool<Setup> {
       leave = isCounted(task) ? await this.#gate.enter(watch.interrupted) : () => undefined;
     } catch (error) {
       watch.end();
+      this.#evaluated(task, limits, { queuedSeconds: secondsSince(startMs, clock), error: error as Error });
       throw error;
     }
-    const queuedSeconds = (clock.monotonicMs() - startMs) / 1000;
+    const queuedSeconds = secondsSince(startMs, clock);
     const query = new LiveQuery(++this.#lastId, stopFlag);
-    if (isCounted(task)) query.onNotes = (notes) => this.#metrics.answered(notes, queuedSeconds);
+    if (isCounted(task)) {
+      query.onNotes = (notes) => {
+        this.#metrics.answered(notes, queuedSeconds);
+        this.#evaluated(task, limits, { queuedSeconds, notes });
+      };
+      query.onFailure = (error) => this.#evaluated(task, limits, { queuedSeconds, error });
+    }
     const slot = choose();
     slot.submit(query, task, this.#options.subqueryStepMs());
     const end = (): void => {
@@ -163,8 +192,18 @@ export class QueryPool<Setup> {
       slot,
       end,
       stopTimer: watch.stopTimer,
-      queuedSeconds: (clock.monotonicMs() - startMs) / 1000,
+      queuedSeconds: secondsSince(startMs, clock),
     };
+  }
+
+  #evaluated(
+    task: QueryTask,
+    { origin }: QueryLimits,
+    outcome: { queuedSeconds: number; notes?: QueryNotes; error?: Error },
+  ): void {
+    if (!isCounted(task)) return;
+    const { queuedSeconds, notes, error } = outcome;
+    this.#options.onEvaluated?.({ task, origin, queuedSeconds, notes, error });
   }
 
   #timeoutOf(limits: QueryLimits): number {
@@ -182,8 +221,12 @@ interface Run<Setup> {
 }
 
 /** Upstream counts what its engine runs; requests for labels and series pass by the engine. */
-function isCounted(task: QueryTask): boolean {
+function isCounted(task: QueryTask): task is InstantTask | RangeTask | VectorTask {
   return task.form === 'instant' || task.form === 'range' || task.form === 'vector';
+}
+
+function secondsSince(startMs: number, clock: Clock): number {
+  return (clock.monotonicMs() - startMs) / 1000;
 }
 
 /** Raises the query's flag when time is up or nobody waits any more. */
@@ -224,7 +267,7 @@ async function* partsOf<Setup>(
   try {
     for (let part = first; part !== undefined; part = await run.query.nextPart()) {
       yield part;
-      run.slot.giveCredit(run.query.id);
+      if (!run.query.hasEnded) run.slot.giveCredit(run.query.id);
     }
   } finally {
     run.end();

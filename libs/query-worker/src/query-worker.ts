@@ -78,7 +78,9 @@ export class QueryWorker<Setup> {
     try {
       if (this.#runner === undefined) throw new Error('the worker was not opened');
       const notes = await this.#compute(this.#runner, id, task, context, writer);
-      this.#post({ kind: 'done', id, notes });
+      const bytes = writer.takeLast();
+      if (bytes === undefined) this.#post({ kind: 'done', id, notes });
+      else this.#post({ kind: 'done', id, notes, bytes }, [bytes.buffer]);
     } catch (error) {
       const code = error instanceof PromqlError ? error.code : 'internal';
       this.#post({

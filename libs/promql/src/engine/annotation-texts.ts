@@ -78,10 +78,8 @@ export function sortInRangeQuery(position: PositionRange): Annotation {
 }
 
 export function startTimeOverlap(metricName: string, position: PositionRange): Annotation {
-  return warning(
-    `start time overlaps with a previous sample for metric name ${quoteGo(metricName)}`,
-    position,
-  );
+  const what = 'sample has start time that overlaps with previous sample timestamp for metric';
+  return warning(`${what} ${quoteGo(metricName)}`, position);
 }
 
 export function possibleNonCounter(metricName: string, position: PositionRange): Annotation {

@@ -259,6 +259,39 @@ describe('a query that takes long', () => {
     expect(await failure(run)).toMatchObject({ code: 'canceled' });
   });
 
+  test.each(['stddev_over_time', 'quantile_over_time', 'rate', 'deriv'])(
+    'pauses within a single series: %s',
+    async (name) => {
+      const long = new MemoryStorage();
+      const labels = Labels.of({ __name__: 'long_total' });
+      for (let at = 0; at < 1000; at++) {
+        long.append(labels, {
+          timestampMs: at * 1000,
+          value: at,
+          histogram: undefined,
+          startTimestampMs: 0,
+        });
+      }
+      // Each look at the clock takes a millisecond: there are as many as there are pieces of the work.
+      const clock = new StepClock();
+      clock.monotonicMs = (): number => clock.ms++;
+      let pauses = 0;
+      const control: QueryControl = {
+        cancelled: () => false,
+        pause: () => {
+          pauses++;
+          return Promise.resolve();
+        },
+      };
+      const argument = name === 'quantile_over_time' ? '0.5, ' : '';
+      const query = `${name}(${argument}long_total[1d])`;
+      const range = { startMs: 1_000_000, endMs: 6_000_000, stepMs: 1000 };
+      const { value } = await engine({ clock }).range(long, query, range, control);
+      expect(value).toMatchObject({ type: 'matrix', series: [{ columns: { length: 5001 } }] });
+      expect(pauses).toBeGreaterThanOrEqual(2);
+    },
+  );
+
   test('runs out of time', async () => {
     const clock = new StepClock();
     expect(await failure(engine({ clock, timeoutMs: 30 }).instant(slow(clock), 'hits_total', at))).toEqual({

@@ -4,6 +4,8 @@ import { type QueryControl } from './options.js';
 
 /** The engine goes on for so long before it lets others run. */
 const SLICE_MS = 8;
+/** So many samples are worked on, at least, between two looks at the clock; that takes some ten microseconds. */
+const SAMPLES_A_LOOK = 4_000;
 
 export interface ExecutionOptions {
   readonly clock: Clock;
@@ -19,6 +21,7 @@ export class Execution {
   readonly #maxSamples: number;
   readonly #control: QueryControl | undefined;
   #sliceEndMs: number;
+  #sinceLook = 0;
   #samples = 0;
   #peakSamples = 0;
   #queryableSamples = 0;
@@ -32,9 +35,17 @@ export class Execution {
     this.#sliceEndMs = nowMs + SLICE_MS;
   }
 
-  /** True when it is time to {@link rest}. Cheap enough for every series. */
+  /** True when it is time to {@link rest}. */
   get isDue(): boolean {
     return this.#clock.monotonicMs() >= this.#sliceEndMs;
+  }
+
+  /** As {@link isDue}, after work on so many samples: for small pieces of work, each shorter than a look at the clock. */
+  isDueAfter(samples: number): boolean {
+    this.#sinceLook += samples;
+    if (this.#sinceLook < SAMPLES_A_LOOK) return false;
+    this.#sinceLook = 0;
+    return this.isDue;
   }
 
   /**
@@ -46,6 +57,15 @@ export class Execution {
     await this.#control?.pause?.();
     this.check();
     this.#sliceEndMs = this.#clock.monotonicMs() + SLICE_MS;
+  }
+
+  /**
+   * As {@link rest} when that is due; ends the query in any case where it has to end.
+   * @throws PromqlError
+   */
+  async restIfDue(): Promise<void> {
+    if (this.isDue) await this.rest();
+    else this.check();
   }
 
   /** @throws PromqlError when the query was cancelled or has run out of time. */

@@ -18,7 +18,7 @@ import {
   incompatibleBucketLayout,
   incompatibleTypes,
 } from '../engine/annotation-texts.js';
-import { type Annotations } from '../engine/annotations.js';
+import { type Annotation } from '../engine/annotations.js';
 import {
   type ArithmeticOperator,
   type BinaryOperator,
@@ -71,30 +71,29 @@ export function scalarOperation(operator: BinaryOperator): (left: number, right:
 /** One side of an operation on samples. */
 export type Operand = number | NativeHistogram;
 
-/** What an operation on samples gives: a value, and whether a comparison holds; undefined when it makes no sense. */
+/** What an operation on samples gives. */
 export interface OperationResult {
-  readonly value: Operand;
+  /** Undefined when it makes no sense. */
+  readonly value: Operand | undefined;
+  /** Whether a comparison holds. */
   readonly keep: boolean;
+  /** What there is to say about it. */
+  readonly remark?: Annotation;
 }
 
-export interface OperationRemarks {
-  readonly annotations: Annotations;
-  readonly position: PositionRange;
-}
-
-/** An operation with a histogram on either side; undefined, with a remark, when there is none such. */
+/** An operation with a histogram on either side; without a value, but with a remark, when there is none such. */
 export function operateOnHistograms(
   operator: BinaryOperator,
   left: Operand,
   right: Operand,
-  remarks: OperationRemarks,
-): OperationResult | undefined {
+  position: PositionRange,
+): OperationResult {
   if (typeof left === 'number' && typeof right === 'number') {
-    return refuse('float', operator, 'float', remarks);
+    return refuse('float', operator, 'float', position);
   }
   if (typeof left === 'number') {
     if (operator === '*') return kept(compactHistogram(scaleHistogram(right as NativeHistogram, left)));
-    return refuse('float', operator, 'histogram', remarks);
+    return refuse('float', operator, 'histogram', position);
   }
   if (typeof right === 'number') {
     switch (operator) {
@@ -107,20 +106,24 @@ export function operateOnHistograms(
       case '>/':
         return kept(trimHistogram(left, 'lower', right));
       default:
-        return refuse('histogram', operator, 'float', remarks);
+        return refuse('histogram', operator, 'float', position);
     }
   }
   switch (operator) {
     case '+':
     case '-':
-      return merge(operator, left, right, remarks);
+      return merge(operator, left, right, position);
     case '==':
       return { value: left, keep: histogramsEqual(left, right) };
     case '!=':
       return { value: left, keep: !histogramsEqual(left, right) };
     default:
-      return refuse('histogram', operator, 'histogram', remarks);
+      return refuse('histogram', operator, 'histogram', position);
   }
+}
+
+function refused(remark: Annotation): OperationResult {
+  return { value: undefined, keep: false, remark };
 }
 
 function kept(value: NativeHistogram): OperationResult {
@@ -131,31 +134,31 @@ function refuse(
   left: 'float' | 'histogram',
   operator: BinaryOperator,
   right: 'float' | 'histogram',
-  { annotations, position }: OperationRemarks,
-): OperationResult | undefined {
-  annotations.add(incompatibleTypes(left, operator, right, position));
-  return undefined;
+  position: PositionRange,
+): OperationResult {
+  return refused(incompatibleTypes(left, operator, right, position));
 }
 
 function merge(
   operator: '+' | '-',
   left: NativeHistogram,
   right: NativeHistogram,
-  { annotations, position }: OperationRemarks,
-): OperationResult | undefined {
+  position: PositionRange,
+): OperationResult {
   let merged: HistogramMerge;
   try {
     merged = operator === '+' ? addHistograms(left, right) : subtractHistograms(left, right);
   } catch (error) {
     if (!(error instanceof IncompatibleHistogramsError)) throw error;
-    annotations.add(incompatibleBucketLayout(operator, position));
-    return undefined;
+    return refused(incompatibleBucketLayout(operator, position));
   }
   const operation = operator === '+' ? 'addition' : 'subtraction';
-  if (merged.counterResetCollision) annotations.add(counterResetCollision(operation, position));
-  if (merged.boundsReconciled) annotations.add(customBucketsReconciled(operation, position));
+  if (merged.counterResetCollision) return refused(counterResetCollision(operation, position));
   // A difference may go down at any time.
   const histogram =
     operator === '-' ? withHint(merged.histogram, COUNTER_RESET_HINT.gauge) : merged.histogram;
-  return kept(compactHistogram(histogram));
+  const result = kept(compactHistogram(histogram));
+  return merged.boundsReconciled
+    ? { ...result, remark: customBucketsReconciled(operation, position) }
+    : result;
 }

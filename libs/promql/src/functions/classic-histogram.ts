@@ -1,19 +1,51 @@
-/** One bucket of a classic histogram: how many observations are at most `upperBound`. */
-export interface ClassicBucket {
-  readonly upperBound: number;
-  count: number;
+/** The buckets of a classic histogram at one step, by their bounds: how many observations are at most a bound. */
+export class ClassicBuckets {
+  length = 0;
+  readonly upperBounds: Float64Array;
+  readonly counts: Float64Array;
+
+  constructor(capacity: number) {
+    this.upperBounds = new Float64Array(capacity);
+    this.counts = new Float64Array(capacity);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Adds a bucket with a bound no lower than those before; buckets of the same bound, such as `1` and `1.0`, are one. */
+  add(upperBound: number, count: number): void {
+    const last = this.length - 1;
+    if (last >= 0 && this.upperBounds[last] === upperBound) {
+      this.counts[last]! += count;
+      return;
+    }
+    this.upperBounds[this.length] = upperBound;
+    this.counts[this.length++] = count;
+  }
 }
 
 /** What had to be raised to make counts rise with bounds. */
-export interface ForcedMonotonicity {
-  readonly minBucket: number;
-  readonly maxBucket: number;
-  readonly maxDifference: number;
-}
+export class ForcedMonotonicity {
+  minBucket = Infinity;
+  maxBucket = -Infinity;
+  maxDifference = 0;
+  minTimestampMs = Infinity;
+  maxTimestampMs = -Infinity;
+  /** Histograms in which something was raised. */
+  samples = 0;
 
-export interface ClassicQuantile {
-  readonly value: number;
-  readonly forced?: ForcedMonotonicity;
+  raised(bucket: number, difference: number): void {
+    this.minBucket = Math.min(this.minBucket, bucket);
+    this.maxBucket = Math.max(this.maxBucket, bucket);
+    this.maxDifference = Math.max(this.maxDifference, difference);
+  }
+
+  count(timestampMs: number): void {
+    this.minTimestampMs = Math.min(this.minTimestampMs, timestampMs);
+    this.maxTimestampMs = Math.max(this.maxTimestampMs, timestampMs);
+    this.samples++;
+  }
 }
 
 /** Differences up to this share of a count are rounding. */
@@ -21,51 +53,56 @@ const TOLERANCE = 1e-12;
 
 /**
  * The φ-quantile of a classic histogram by linear interpolation
- * (https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile). Sorts the buckets.
+ * (https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile). Changes the counts where they
+ * do not rise with the bounds, and puts that down in `forced`.
  */
-export function classicQuantile(q: number, buckets: ClassicBucket[]): ClassicQuantile {
-  if (Number.isNaN(q)) return { value: NaN };
-  if (q < 0) return { value: -Infinity };
-  if (q > 1) return { value: Infinity };
-  const merged = mergeSorted(buckets);
-  if (merged.at(-1)?.upperBound !== Infinity) return { value: NaN };
-  levelRounding(merged);
-  const forced = forceMonotonicity(merged);
-  if (merged.length < 2) return { value: NaN };
-  const observations = merged.at(-1)!.count;
-  if (observations === 0) return { value: NaN };
-  const value = interpolate(q * observations, merged);
-  return forced === undefined ? { value } : { value, forced };
-}
-
-function interpolate(rank: number, buckets: readonly ClassicBucket[]): number {
+export function classicQuantile(
+  q: number,
+  buckets: ClassicBuckets,
+  timestampMs: number,
+  forced: ForcedMonotonicity,
+): number {
+  if (Number.isNaN(q)) return NaN;
+  if (q < 0) return -Infinity;
+  if (q > 1) return Infinity;
   const last = buckets.length - 1;
-  let at = 0;
-  while (at < last && !(buckets[at]!.count >= rank)) at++;
-  if (at === last) return buckets[last - 1]!.upperBound;
-  const { upperBound, count } = buckets[at]!;
-  if (at === 0 && upperBound <= 0) return upperBound;
-  const before = at === 0 ? { upperBound: 0, count: 0 } : buckets[at - 1]!;
-  const share = (rank - before.count) / (count - before.count);
-  return before.upperBound + (upperBound - before.upperBound) * share;
+  if (last < 0 || buckets.upperBounds[last] !== Infinity) return NaN;
+  levelRounding(buckets);
+  if (forceMonotonicity(buckets, forced)) forced.count(timestampMs);
+  const observations = buckets.counts[last]!;
+  return last < 1 || observations === 0 ? NaN : interpolate(q * observations, buckets);
 }
 
-/** The share of observations between two values. Sorts the buckets. */
-export function classicFraction(lower: number, upper: number, buckets: ClassicBucket[]): number {
-  const merged = mergeSorted(buckets);
-  const last = merged.at(-1);
-  if (last?.upperBound !== Infinity || last.count === 0) return NaN;
+function interpolate(rank: number, { upperBounds, counts, length }: ClassicBuckets): number {
+  const last = length - 1;
+  let at = 0;
+  while (at < last && !(counts[at]! >= rank)) at++;
+  if (at === last) return upperBounds[last - 1]!;
+  const upperBound = upperBounds[at]!;
+  if (at === 0 && upperBound <= 0) return upperBound;
+  const boundBefore = at === 0 ? 0 : upperBounds[at - 1]!;
+  const countBefore = at === 0 ? 0 : counts[at - 1]!;
+  const share = (rank - countBefore) / (counts[at]! - countBefore);
+  return boundBefore + (upperBound - boundBefore) * share;
+}
+
+/** The share of observations between two values. */
+export function classicFraction(lower: number, upper: number, buckets: ClassicBuckets): number {
+  const last = buckets.length - 1;
+  const total = buckets.counts[last]!;
+  if (last < 0 || buckets.upperBounds[last] !== Infinity || total === 0) return NaN;
   if (Number.isNaN(lower) || Number.isNaN(upper)) return NaN;
   if (lower >= upper) return 0;
-  return (rankOf(upper, merged, last.count) - rankOf(lower, merged, last.count)) / last.count;
+  return (rankOf(upper, buckets, total) - rankOf(lower, buckets, total)) / total;
 }
 
-function rankOf(value: number, buckets: readonly ClassicBucket[], total: number): number {
+function rankOf(value: number, { upperBounds, counts, length }: ClassicBuckets, total: number): number {
   let rank = 0;
-  for (let i = 0; i < buckets.length; i++) {
-    const { upperBound, count } = buckets[i]!;
+  for (let i = 0; i < length; i++) {
+    const upperBound = upperBounds[i]!;
+    const count = counts[i]!;
     const first = upperBound > 0 ? 0 : -Infinity;
-    const lowerBound = i === 0 ? first : buckets[i - 1]!.upperBound;
+    const lowerBound = i === 0 ? first : upperBounds[i - 1]!;
     if (lowerBound >= value) return Math.min(rank, total);
     if (upperBound > value) {
       if (lowerBound === -Infinity) return Math.min(count, total);
@@ -77,41 +114,31 @@ function rankOf(value: number, buckets: readonly ClassicBucket[], total: number)
   return total;
 }
 
-/** Sorts by bound and adds up buckets of the same bound, such as `1` and `1.0`. */
-function mergeSorted(buckets: ClassicBucket[]): ClassicBucket[] {
-  buckets.sort((a, b) => (a.upperBound < b.upperBound ? -1 : a.upperBound > b.upperBound ? 1 : 0));
-  const merged: ClassicBucket[] = [];
-  for (const bucket of buckets) {
-    const last = merged.at(-1);
-    if (last?.upperBound === bucket.upperBound) last.count += bucket.count;
-    else merged.push({ ...bucket });
-  }
-  return merged;
-}
-
-function levelRounding(buckets: readonly ClassicBucket[]): void {
-  let previous = buckets[0]!.count;
-  for (const bucket of buckets) {
-    const difference = Math.abs(bucket.count - previous);
+function levelRounding({ counts, length }: ClassicBuckets): void {
+  let previous = counts[0]!;
+  for (let i = 0; i < length; i++) {
+    const count = counts[i]!;
+    const difference = Math.abs(count - previous);
     if (difference === 0) continue;
-    if (difference / bucket.count <= TOLERANCE) bucket.count = previous;
-    else previous = bucket.count;
+    if (difference / count <= TOLERANCE) counts[i] = previous;
+    else previous = count;
   }
 }
 
-function forceMonotonicity(buckets: readonly ClassicBucket[]): ForcedMonotonicity | undefined {
-  let forced: ForcedMonotonicity | undefined;
-  let most = buckets[0]!.count;
-  for (const bucket of buckets) {
-    if (bucket.count > most) most = bucket.count;
-    else if (bucket.count < most) {
-      forced = {
-        minBucket: Math.min(forced?.minBucket ?? Infinity, bucket.upperBound),
-        maxBucket: Math.max(forced?.maxBucket ?? -Infinity, bucket.upperBound),
-        maxDifference: Math.max(forced?.maxDifference ?? 0, most - bucket.count),
-      };
-      bucket.count = most;
+function forceMonotonicity(
+  { upperBounds, counts, length }: ClassicBuckets,
+  forced: ForcedMonotonicity,
+): boolean {
+  let found = false;
+  let most = counts[0]!;
+  for (let i = 0; i < length; i++) {
+    const count = counts[i]!;
+    if (count > most) most = count;
+    else if (count < most) {
+      found = true;
+      forced.raised(upperBounds[i]!, most - count);
+      counts[i] = most;
     }
   }
-  return forced;
+  return found;
 }

@@ -2,22 +2,14 @@ import {
   compactHistogram,
   COUNTER_RESET_HINT,
   detectsReset,
-  IncompatibleHistogramsError,
   type NativeHistogram,
-  scaleHistogram,
-  subtractHistograms,
   usesCustomBuckets,
   withHint,
 } from '@narthex/model';
-import {
-  customBucketsReconciled,
-  mixedExponentialCustom,
-  notACounter,
-  notAGauge,
-} from '../engine/annotation-texts.js';
+import { mixedExponentialCustom, notACounter, notAGauge } from '../engine/annotation-texts.js';
 import { type RangeWindow } from '../operators/range-samples.js';
 import { extendedBounds } from './extended-bounds.js';
-import { addNoted } from './histogram-rate.js';
+import { addNoted, type HistogramPoint, interpolateHistograms, subtractNoted } from './noted-histograms.js';
 import { metricNameOf, type RangeCall } from './range-function.js';
 
 /** As the increase of floats in an extended window; undefined when there is none. */
@@ -34,18 +26,18 @@ export function extendedHistogramIncrease(
   if (!goTogether(histograms.slice(first, last + 1), isCounter, window, call)) return undefined;
   const interpolatesLeft = smoothed && times[first]! < window.startMs;
   const interpolatesRight = smoothed && last > window.histogramFrom && times[last]! > window.endMs;
-  const left = interpolatesLeft
-    ? between(window, first, window.startMs, isCounter, call)
-    : histograms[first]!;
-  const right = interpolatesRight
-    ? between(window, last - 1, window.endMs, isCounter, call)
-    : histograms[last]!;
+  const notes = { annotations: call.annotations, position: call.position, labels: window.samples.labels };
+  const point = (i: number): HistogramPoint => ({ timeMs: times[i]!, histogram: histograms[i]! });
+  const between = (i: number, timeMs: number): NativeHistogram | undefined =>
+    interpolateHistograms(point(i), point(i + 1), timeMs, isCounter, notes);
+  const left = interpolatesLeft ? between(first, window.startMs) : histograms[first]!;
+  const right = interpolatesRight ? between(last - 1, window.endMs) : histograms[last]!;
   if (left === undefined || right === undefined) return undefined;
   const { gauge } = COUNTER_RESET_HINT;
   if (!isCounter && (left.counterResetHint !== gauge || right.counterResetHint !== gauge)) {
     call.annotations.add(notAGauge(metricNameOf(window.samples.labels), call.position));
   }
-  let increase = subtractNoted(right, left, window, call);
+  let increase = subtractNoted(right, left, notes);
   if (isCounter) {
     // The reset that the left value was interpolated over is in it already.
     const spanned = interpolatesLeft && detectsReset(histograms[first + 1]!, histograms[first]!);
@@ -53,7 +45,7 @@ export function extendedHistogramIncrease(
     const from = first + (spanned ? 2 : 1);
     const meet = (current: NativeHistogram): void => {
       if (increase !== undefined && detectsReset(current, previous))
-        increase = addNoted(increase, previous, window, call);
+        increase = addNoted(increase, previous, notes);
       previous = current;
     };
     for (let i = from; i < last; i++) meet(histograms[i]!);
@@ -77,42 +69,4 @@ function goTogether(
   const isGauge = (point: NativeHistogram): boolean => point.counterResetHint === COUNTER_RESET_HINT.gauge;
   if (isCounter && points.some(isGauge)) annotations.add(notACounter(name, position));
   return true;
-}
-
-/** The histogram between sample `i` and the next. */
-function between(
-  window: RangeWindow,
-  i: number,
-  timeMs: number,
-  isCounter: boolean,
-  call: RangeCall,
-): NativeHistogram | undefined {
-  const { histograms, histogramTimesMs: times } = window.samples;
-  const from = histograms[i]!;
-  const to = histograms[i + 1]!;
-  if (timeMs === times[i]) return from;
-  if (timeMs === times[i + 1]) return to;
-  const share = (timeMs - times[i]!) / (times[i + 1]! - times[i]!);
-  if (isCounter && detectsReset(to, from)) return scaleHistogram(to, share);
-  const difference = subtractNoted(to, from, window, call);
-  return difference === undefined
-    ? undefined
-    : addNoted(scaleHistogram(difference, share), from, window, call);
-}
-
-function subtractNoted(
-  a: NativeHistogram,
-  b: NativeHistogram,
-  window: RangeWindow,
-  { annotations, position }: RangeCall,
-): NativeHistogram | undefined {
-  try {
-    const { histogram, boundsReconciled } = subtractHistograms(a, b);
-    if (boundsReconciled) annotations.add(customBucketsReconciled('subtraction', position));
-    return histogram;
-  } catch (error) {
-    if (!(error instanceof IncompatibleHistogramsError)) throw error;
-    annotations.add(mixedExponentialCustom(metricNameOf(window.samples.labels), position));
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BoundedHeap } from './bounded-heap.js';
 import { CALENDAR_FUNCTIONS } from './calendar.js';
-import { classicFraction, classicQuantile } from './classic-histogram.js';
+import { ClassicBuckets, classicFraction, classicQuantile, ForcedMonotonicity } from './classic-histogram.js';
 import { compareNatural } from './natural-order.js';
 import { quantileOfSorted, sortNaNFirst } from './quantile.js';
 import { xxHash64 } from './xxhash64.js';
@@ -85,8 +85,11 @@ describe('quantiles', () => {
 });
 
 describe('classic histograms', () => {
-  const buckets = (...pairs: readonly (readonly [number, number])[]) =>
-    pairs.map(([upperBound, count]) => ({ upperBound, count }));
+  const buckets = (...pairs: readonly (readonly [number, number])[]): ClassicBuckets => {
+    const made = new ClassicBuckets(pairs.length);
+    for (const [upperBound, count] of pairs) made.add(upperBound, count);
+    return made;
+  };
 
   test.each([
     [0.5, buckets([1, 10], [2, 30], [Infinity, 40]), 1.5],
@@ -98,14 +101,26 @@ describe('classic histograms', () => {
     [2, buckets([1, 1], [Infinity, 1]), Infinity],
     [NaN, buckets([1, 1], [Infinity, 1]), NaN],
     [0.5, buckets([-1, 5], [Infinity, 5]), -1],
+    [0.5, buckets([Infinity, 5]), NaN],
+    [0.5, buckets([1, 4], [1, 6], [Infinity, 20]), 1],
   ])('the %d-quantile %#', (q, from, expected) => {
-    expect(classicQuantile(q, from).value).toBe(expected);
+    const forced = new ForcedMonotonicity();
+    expect(classicQuantile(q, from, 0, forced)).toBe(expected);
+    expect(forced.samples).toBe(0);
   });
 
   test('what falls is made to rise, and told', () => {
-    const { value, forced } = classicQuantile(0.5, buckets([1, 10], [2, 5], [Infinity, 20]));
-    expect(value).toBe(1);
-    expect(forced).toMatchObject({ minBucket: 2, maxBucket: 2, maxDifference: 5 });
+    const forced = new ForcedMonotonicity();
+    expect(classicQuantile(0.5, buckets([1, 10], [2, 5], [Infinity, 20]), 7, forced)).toBe(1);
+    expect(classicQuantile(0.5, buckets([1, 10], [3, 9], [Infinity, 20]), 9, forced)).toBe(1);
+    expect(forced).toMatchObject({
+      minBucket: 2,
+      maxBucket: 3,
+      maxDifference: 5,
+      minTimestampMs: 7,
+      maxTimestampMs: 9,
+      samples: 2,
+    });
   });
 
   test.each([

@@ -1,9 +1,7 @@
 import {
-  addHistograms,
   compactHistogram,
   COUNTER_RESET_HINT,
   detectsReset,
-  IncompatibleHistogramsError,
   type NativeHistogram,
   reduceHistogram,
   subtractHistograms,
@@ -18,6 +16,7 @@ import {
   startTimeOverlap,
 } from '../engine/annotation-texts.js';
 import { type RangeWindow } from '../operators/range-samples.js';
+import { addNoted } from './noted-histograms.js';
 import { metricNameOf, type RangeCall } from './range-function.js';
 import { isStartReset, startsOverlap } from './start-timestamps.js';
 
@@ -82,7 +81,7 @@ export function histogramIncrease(
   if (isCounter) {
     let previous = base;
     for (let i = 1; i < points.length && increase !== undefined; i++) {
-      if (isReset(i, previous)) increase = addNoted(increase, previous, window, call);
+      if (isReset(i, previous)) increase = addNoted(increase, previous, { annotations, position, labels });
       previous = points[i]!;
     }
     if (overlaps(window, call)) annotations.add(startTimeOverlap(name, position));
@@ -91,24 +90,6 @@ export function histogramIncrease(
     annotations.add(notAGauge(name, position));
   }
   return compactHistogram(withHint(increase, gauge));
-}
-
-/** Adds, with remarks on what had to be reconciled; undefined, with a warning, when the two do not go together. */
-export function addNoted(
-  a: NativeHistogram,
-  b: NativeHistogram,
-  window: RangeWindow,
-  { annotations, position }: RangeCall,
-): NativeHistogram | undefined {
-  try {
-    const { histogram, boundsReconciled } = addHistograms(a, b);
-    if (boundsReconciled) annotations.add(customBucketsReconciled('addition', position));
-    return histogram;
-  } catch (error) {
-    if (!(error instanceof IncompatibleHistogramsError)) throw error;
-    annotations.add(mixedExponentialCustom(metricNameOf(window.samples.labels), position));
-    return undefined;
-  }
 }
 
 /** True when start timestamps tell of a reset before point `i` of the window. */

@@ -3,9 +3,14 @@ import { xxHash64 } from './xxhash64.js';
 
 const encoder = new TextEncoder();
 
-/** A number in [0, 1) that follows from the labels alone: upstream's hash of them, as a share of all hashes. */
+/** Upstream's hash of labels: xxHash64 of names and values, one after another, each behind its length. */
+export function labelsHash(labels: Labels): bigint {
+  return xxHash64(encode(labels));
+}
+
+/** A number in [0, 1) that follows from the labels alone: their hash, as a share of all hashes. */
 export function labelsOffset(labels: Labels): number {
-  return Number(xxHash64(encode(labels))) / Number(0xffff_ffff_ffff_ffffn);
+  return Number(labelsHash(labels)) / Number(0xffff_ffff_ffff_ffffn);
 }
 
 /** Names and values one after another, each behind its length: one byte, or 255 and three bytes from 255 on. */

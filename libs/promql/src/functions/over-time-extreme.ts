@@ -33,11 +33,14 @@ export class OverTimeExtreme extends RangeFunction {
     return true;
   }
 
-  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
-    const { floats, floatTimesMs } = samples;
-    const { kinds, values } = into;
+  override computeFloats(
+    { from, to, samples: { floats, floatTimesMs } }: FloatWindows,
+    { kinds, values }: StepSeries,
+    first: number,
+    end: number,
+  ): void {
     const wantsTime = this.#wantsTime;
-    for (let step = 0; step < kinds.length; step++) {
+    for (let step = first; step < end; step++) {
       if (from[step] === to[step]) continue;
       this.#advance(from[step]!, to[step]!, floats);
       const at = this.#head < this.#tail ? this.#queue[this.#head]! : to[step]! - 1;

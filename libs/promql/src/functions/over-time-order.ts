@@ -15,11 +15,14 @@ export class OverTimeOrder extends RangeFunction {
     return this.call.name === 'quantile_over_time';
   }
 
-  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
+  override beginFloats({ samples: { floats, floatCount } }: FloatWindows): void {
+    this.#window.begin(floats, floatCount);
+  }
+
+  override computeFloats({ from, to }: FloatWindows, into: StepSeries, first: number, end: number): void {
     const { annotations, position, scalars } = this.call;
     const quantiles = scalars[0]!;
-    this.#window.begin(samples.floats, samples.floatCount);
-    for (let step = 0; step < quantiles.length; step++) {
+    for (let step = first; step < end; step++) {
       if (from[step] === to[step]) continue;
       const q = quantiles[step]!;
       if (!(q >= 0 && q <= 1)) annotations.add(invalidQuantile(q, position));

@@ -9,12 +9,15 @@ export class OverTimePick extends RangeFunction {
     return true;
   }
 
-  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
-    const { floats, floatTimesMs } = samples;
-    const { kinds, values } = into;
+  override computeFloats(
+    { from, to, samples: { floats, floatTimesMs } }: FloatWindows,
+    { kinds, values }: StepSeries,
+    first: number,
+    end: number,
+  ): void {
     const last = this.call.name.endsWith('last_over_time');
     const wantsTime = this.call.name.startsWith('ts_of_');
-    for (let step = 0; step < kinds.length; step++) {
+    for (let step = first; step < end; step++) {
       if (from[step] === to[step]) continue;
       const at = last ? to[step]! - 1 : from[step]!;
       kinds[step] = FLOAT;
@@ -43,10 +46,14 @@ export class OverTimeCount extends RangeFunction {
     return true;
   }
 
-  override computeFloats({ from, to }: FloatWindows, into: StepSeries): void {
-    const { kinds, values } = into;
+  override computeFloats(
+    { from, to }: FloatWindows,
+    { kinds, values }: StepSeries,
+    first: number,
+    end: number,
+  ): void {
     const counts = this.call.name === 'count_over_time';
-    for (let step = 0; step < kinds.length; step++) {
+    for (let step = first; step < end; step++) {
       const count = to[step]! - from[step]!;
       if (count === 0) continue;
       kinds[step] = FLOAT;

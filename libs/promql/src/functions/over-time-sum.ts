@@ -11,6 +11,8 @@ import { WindowSums } from './window-sums.js';
 export class OverTimeSum extends RangeFunction {
   readonly #isMean: boolean;
   readonly #sums = new WindowSums();
+  /** The present samples can be summed up window by window. */
+  #sumsUp = false;
 
   constructor(call: RangeCall) {
     super(call);
@@ -21,12 +23,19 @@ export class OverTimeSum extends RangeFunction {
     return true;
   }
 
-  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
-    const { floats, floatCount } = samples;
-    const { kinds, values } = into;
+  override beginFloats({ samples: { floats, floatCount } }: FloatWindows): void {
+    this.#sumsUp = this.#sums.begin(floats, floatCount);
+  }
+
+  override computeFloats(
+    { from, to, samples: { floats } }: FloatWindows,
+    { kinds, values }: StepSeries,
+    first: number,
+    end: number,
+  ): void {
     const isMean = this.#isMean;
-    const sums = this.#sums.begin(floats, floatCount) ? this.#sums : undefined;
-    for (let step = 0; step < kinds.length; step++) {
+    const sums = this.#sumsUp ? this.#sums : undefined;
+    for (let step = first; step < end; step++) {
       const count = to[step]! - from[step]!;
       if (count === 0) continue;
       kinds[step] = FLOAT;

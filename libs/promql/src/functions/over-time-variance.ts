@@ -17,17 +17,26 @@ const ALL_ROUNDING = 1e-18;
  */
 export class OverTimeVariance extends RangeFunction {
   readonly #sums = new WindowSums();
+  /** The present samples can be summed up window by window. */
+  #sumsUp = false;
 
   override computesFloats(): boolean {
     return true;
   }
 
-  override computeFloats({ from, to, samples }: FloatWindows, into: StepSeries): void {
-    const { floats, floatCount } = samples;
-    const { kinds, values } = into;
+  override beginFloats({ samples: { floats, floatCount } }: FloatWindows): void {
+    this.#sumsUp = this.#sums.begin(floats, floatCount, MOST_SQUARED);
+  }
+
+  override computeFloats(
+    { from, to, samples: { floats } }: FloatWindows,
+    { kinds, values }: StepSeries,
+    fromStep: number,
+    toStep: number,
+  ): void {
     const isDeviation = this.call.name === 'stddev_over_time';
-    const sums = this.#sums.begin(floats, floatCount, MOST_SQUARED) ? this.#sums : undefined;
-    for (let step = 0; step < kinds.length; step++) {
+    const sums = this.#sumsUp ? this.#sums : undefined;
+    for (let step = fromStep; step < toStep; step++) {
       const [first, end] = [from[step]!, to[step]!];
       if (first === end) continue;
       let variance: number;

@@ -44,8 +44,16 @@ export abstract class RangeFunction {
     return false;
   }
 
-  /** Computes all windows of a series of floats, and writes the results where they belong. */
-  computeFloats(_windows: FloatWindows, _into: StepSeries): void {
+  /** Called before the first {@link computeFloats} of a series, behind {@link begin}. */
+  beginFloats(_windows: FloatWindows): void {
+    // Most functions have nothing to prepare.
+  }
+
+  /**
+   * Computes the windows of a series of floats at some steps, and writes the results where they belong. The steps
+   * `[from, to)` go on where those before ended.
+   */
+  computeFloats(_windows: FloatWindows, _into: StepSeries, _from: number, _to: number): void {
     // Only for those that say so.
   }
 

@@ -5,7 +5,8 @@ import { mixedFloatsHistograms, startTimeOverlap } from '../engine/annotation-te
 import { type RangeSamples, type RangeWindow } from '../operators/range-samples.js';
 import { extrapolationFactor } from './extrapolation.js';
 import { FloatResets } from './float-resets.js';
-import { addNoted, histogramIncrease } from './histogram-rate.js';
+import { histogramIncrease } from './histogram-rate.js';
+import { addNoted } from './noted-histograms.js';
 import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js';
 
 /** `rate`, `increase` and `delta`. */
@@ -28,15 +29,19 @@ export class Rate extends RangeFunction {
     return !this.call.startTimestamps;
   }
 
-  override computeFloats({ from, to, samples, firstEndMs, stepMs }: FloatWindows, into: StepSeries): void {
+  override computeFloats(
+    { from, to, samples, firstEndMs, stepMs }: FloatWindows,
+    { kinds, values }: StepSeries,
+    fromStep: number,
+    toStep: number,
+  ): void {
     const { floats, floatTimesMs: times } = samples;
-    const { kinds, values } = into;
     const isCounter = this.#isCounter;
     const resets = isCounter && this.#resets.any ? this.#resets : undefined;
     const { rangeMs } = this.call;
     const seconds = this.#isRate ? rangeMs / 1000 : 1;
-    let endMs = firstEndMs;
-    for (let step = 0; step < kinds.length; step++, endMs += stepMs) {
+    let endMs = firstEndMs + fromStep * stepMs;
+    for (let step = fromStep; step < toStep; step++, endMs += stepMs) {
       const first = from[step]!;
       const last = to[step]! - 1;
       if (last <= first) continue;
@@ -87,7 +92,7 @@ export class Rate extends RangeFunction {
   }
 
   #histograms(window: RangeWindow): boolean {
-    const { histograms, histogramTimesMs, histogramStartsMs } = window.samples;
+    const { histograms, histogramTimesMs, histogramStartsMs, labels } = window.samples;
     const first = window.histogramFrom;
     const last = window.histogramTo - 1;
     const zeroMs = this.#zeroTime(window, histogramStartsMs?.[first], histogramTimesMs[first]!);
@@ -100,8 +105,11 @@ export class Rate extends RangeFunction {
     }
     const sinceFirst = this.#isCounter && increase !== undefined ? increase.count : NaN;
     if (zeroMs !== undefined) {
+      const { annotations, position } = this.call;
       increase =
-        increase === undefined ? firstHistogram : addNoted(increase, firstHistogram, window, this.call);
+        increase === undefined
+          ? firstHistogram
+          : addNoted(increase, firstHistogram, { annotations, position, labels });
       if (increase === undefined) return false;
     }
     const { count } = firstHistogram;

@@ -38,7 +38,7 @@ async function foldGroup(
   const position = node.inner.position;
   const aggregator = newAggregator(node.operator, steps.count, { annotations, position });
   for (const member of group.members) {
-    if (run.isDue) await run.rest();
+    if (run.isDueAfter(steps.count)) await run.rest();
     aggregator.metricName = member.labels.get(METRIC_NAME);
     aggregator.addSeries(member);
     series.dropName ||= member.dropName;

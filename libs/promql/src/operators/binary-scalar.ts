@@ -108,11 +108,9 @@ class ScalarOperation {
       return holds ? own : undefined;
     }
     const [left, right] = this.#scalarLeft ? [scalar, own] : [own, scalar];
-    const result = operateOnHistograms(operator, left, right, {
-      annotations: this.#context.annotations,
-      position,
-    });
-    if (result === undefined) return undefined;
+    const result = operateOnHistograms(operator, left, right, position);
+    if (result.remark !== undefined) this.#context.annotations.add(result.remark);
+    if (result.value === undefined) return undefined;
     if (returnBool) return result.keep ? 1 : 0;
     return result.keep ? result.value : undefined;
   }

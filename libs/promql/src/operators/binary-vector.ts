@@ -1,19 +1,22 @@
 import { type Labels, LabelsBuilder } from '@narthex/model';
+import { type Annotation } from '../engine/annotations.js';
 import { type OperatorContext } from '../engine/context.js';
 import { mergeDuplicates } from '../engine/merge-series.js';
 import { isMetadataLabel, withoutMetadata } from '../engine/metadata-labels.js';
 import { ABSENT, FLOAT, StepSeries } from '../engine/step-series.js';
-import { executionError, type PromqlError } from '../errors.js';
+import { executionError } from '../errors.js';
 import {
   arithmeticOf,
   comparisonOf,
   isArithmetic,
   type Operand,
   operateOnHistograms,
+  type OperationResult,
 } from '../functions/binary-operators.js';
 import { type BinaryNode } from '../plan/plan.js';
 import { isComparison, type VectorMatching } from '../syntax/ast.js';
 import { type MatchGroup, matchSeries } from './match-signatures.js';
+import { MetMatches } from './met-matches.js';
 
 /** An arithmetic, comparison or trim operator between two vectors. */
 export async function operateOnVectors(node: BinaryNode, context: OperatorContext): Promise<StepSeries[]> {
@@ -29,17 +32,12 @@ export async function operateOnVectors(node: BinaryNode, context: OperatorContex
     if (run.isDue) await run.rest();
     found.push(...operation.group(group));
   }
+  operation.remark();
   for (const series of left) run.release(series.sampleCount);
   for (const series of right) run.release(series.sampleCount);
   const present = found.filter((series) => !series.isEmpty);
   for (const series of present) run.hold(series.sampleCount);
   return mergeDuplicates(present, 'apart');
-}
-
-/** The two sides of a group as the operation sees them: the side that may have many, and the one that may not. */
-interface Sides {
-  readonly many: readonly StepSeries[];
-  readonly one: readonly StepSeries[];
 }
 
 class VectorOperation {
@@ -48,7 +46,9 @@ class VectorOperation {
   readonly #context: OperatorContext;
   /** True for `group_right`: the "one" side stands on the left. */
   readonly #swapped: boolean;
-  readonly #operate: (left: Operand, right: Operand) => Operand | undefined;
+  readonly #operate: (left: Operand, right: Operand) => OperationResult;
+  /** At each step only what came last is told, as upstream does. */
+  readonly #remarks = new Map<number, Annotation>();
   readonly #fillMany: number | undefined;
   readonly #fillOne: number | undefined;
   readonly #anyLeft: () => Uint8Array;
@@ -64,10 +64,10 @@ class VectorOperation {
     this.#matching = node.matching!;
     this.#context = context;
     this.#swapped = this.#matching.cardinality === 'one-to-many';
-    this.#operate = newOperation(node, context);
-    const { fillLeft, fillRight } = this.#matching;
-    this.#fillMany = this.#swapped ? fillRight : fillLeft;
-    this.#fillOne = this.#swapped ? fillLeft : fillRight;
+    this.#operate = newOperation(node);
+    // As upstream: with `group_right` the sides have changed places, so "left" is the side of many there as well.
+    this.#fillMany = this.#matching.fillLeft;
+    this.#fillOne = this.#matching.fillRight;
     this.#anyLeft = once(() => presence(left, context.steps.count));
     this.#anyRight = once(() => presence(right, context.steps.count));
   }
@@ -85,67 +85,98 @@ class VectorOperation {
       : { many: group.left, one: group.right };
     const needsFill = this.#fillOne !== undefined || this.#fillMany !== undefined;
     if (!needsFill && (sides.many.length === 0 || sides.one.length === 0)) return [];
-    if (sides.many.length > 1) this.#checkMatches(sides);
+    const unique = this.#matching.cardinality === 'one-to-one';
+    const met =
+      needsFill || sides.many.length > 1 ? new MetMatches(unique, this.#context.steps.count) : undefined;
     const found: StepSeries[] = [];
     for (const many of sides.many) {
-      for (const one of sides.one) found.push(this.#pair(many, one));
-      if (this.#fillOne !== undefined) found.push(this.#fill(many, sides.one, this.#fillOne, group.labels));
+      for (const one of sides.one) found.push(this.#pair(many, one, met));
+      if (this.#fillOne !== undefined) {
+        found.push(this.#fill(many, sides.one, this.#fillOne, group.labels, met!));
+      }
     }
     if (this.#fillMany !== undefined) {
-      for (const one of sides.one) found.push(this.#fillFor(one, sides.many, this.#fillMany, group.labels));
+      for (const one of sides.one) found.push(this.#fillFor(one, this.#fillMany, group.labels, met!));
     }
     const present = found.filter((series) => !series.isEmpty);
-    return this.#matching.cardinality === 'one-to-one' || present.length < 2
-      ? present
-      : uniqueWithin(present);
+    return unique ? present : mergeDuplicates(present, 'apart');
+  }
+
+  /** Tells what was noted. */
+  remark(): void {
+    for (const remark of this.#remarks.values()) this.#context.annotations.add(remark);
   }
 
   /** The operation at the steps where both have a sample. */
-  #pair(many: StepSeries, one: StepSeries): StepSeries {
+  #pair(many: StepSeries, one: StepSeries, met: MetMatches | undefined): StepSeries {
     const result = this.#newSeries(many.labels, one.labels);
     const { operator, returnBool } = this.#node;
-    if (many.histograms === undefined && one.histograms === undefined && isArithmetic(operator)) {
+    if (many.histograms === undefined && one.histograms === undefined) {
       const [left, right] = this.#swapped ? [one, many] : [many, one];
-      const operate = arithmeticOf(operator);
-      for (let step = 0; step < result.kinds.length; step++) {
-        if (left.kinds[step] !== FLOAT || right.kinds[step] !== FLOAT) continue;
-        result.kinds[step] = FLOAT;
-        result.values[step] = operate(left.values[step]!, right.values[step]!);
+      if (isArithmetic(operator)) {
+        const operate = arithmeticOf(operator);
+        for (let step = 0; step < result.kinds.length; step++) {
+          if (left.kinds[step] !== FLOAT || right.kinds[step] !== FLOAT) continue;
+          met?.meet(step, result.labels);
+          result.kinds[step] = FLOAT;
+          result.values[step] = operate(left.values[step]!, right.values[step]!);
+        }
+        return result;
       }
-      return result;
+      if (isComparison(operator)) {
+        const compare = comparisonOf(operator);
+        for (let step = 0; step < result.kinds.length; step++) {
+          if (left.kinds[step] !== FLOAT || right.kinds[step] !== FLOAT) continue;
+          met?.meet(step, result.labels);
+          const holds = compare(left.values[step]!, right.values[step]!);
+          if (!returnBool && !holds) continue;
+          result.kinds[step] = FLOAT;
+          result.values[step] = returnBool ? Number(holds) : left.values[step]!;
+        }
+        return result;
+      }
     }
-    result.dropName ||= returnBool;
     for (let step = 0; step < result.kinds.length; step++) {
       if (many.kinds[step] === ABSENT || one.kinds[step] === ABSENT) continue;
-      this.#set(result, step, operandAt(many, step), operandAt(one, step));
+      this.#set(result, step, operandAt(many, step), operandAt(one, step), met);
     }
     return result;
   }
 
   /** The operation with a value in place of what the "one" side lacks. */
-  #fill(many: StepSeries, ones: readonly StepSeries[], value: number, labels: Labels): StepSeries {
+  #fill(
+    many: StepSeries,
+    ones: readonly StepSeries[],
+    value: number,
+    labels: Labels,
+    met: MetMatches,
+  ): StepSeries {
     const result = this.#newSeries(many.labels, labels);
     for (let step = 0; step < result.kinds.length; step++) {
       if (many.kinds[step] === ABSENT || ones.some((one) => one.kinds[step] !== ABSENT)) continue;
-      this.#set(result, step, operandAt(many, step), value);
+      this.#set(result, step, operandAt(many, step), value, met);
     }
     return result;
   }
 
-  /** The operation with a value in place of what the "many" side lacks. */
-  #fillFor(one: StepSeries, manies: readonly StepSeries[], value: number, labels: Labels): StepSeries {
+  /** The operation with a value in place of what the "many" side lacks, or has nothing that makes sense. */
+  #fillFor(one: StepSeries, value: number, labels: Labels, met: MetMatches): StepSeries {
     const result = this.#newSeries(labels, one.labels);
     for (let step = 0; step < result.kinds.length; step++) {
-      if (one.kinds[step] === ABSENT || manies.some((many) => many.kinds[step] !== ABSENT)) continue;
-      this.#set(result, step, value, operandAt(one, step));
+      if (one.kinds[step] === ABSENT || met.hasAny(step)) continue;
+      this.#set(result, step, value, operandAt(one, step), undefined);
     }
     return result;
   }
 
-  #set(result: StepSeries, step: number, many: Operand, one: Operand): void {
-    const value = this.#swapped ? this.#operate(one, many) : this.#operate(many, one);
+  #set(result: StepSeries, step: number, many: Operand, one: Operand, met: MetMatches | undefined): void {
+    const { value, keep, remark } = this.#swapped ? this.#operate(one, many) : this.#operate(many, one);
+    if (remark !== undefined) this.#remarks.set(step, remark);
     if (value === undefined) return;
-    if (typeof value === 'number') result.setFloat(step, value);
+    met?.meet(step, result.labels);
+    if (this.#node.returnBool) result.setFloat(step, keep ? 1 : 0);
+    else if (!keep) return;
+    else if (typeof value === 'number') result.setFloat(step, value);
     else result.setHistogram(step, value);
   }
 
@@ -181,57 +212,24 @@ class VectorOperation {
       );
     }
   }
-
-  /** Without `group_left` or `group_right`, one sample meets one sample, whether a comparison then drops it or not. */
-  #checkMatches({ many, one }: Sides): void {
-    if (this.#matching.cardinality !== 'one-to-one') return;
-    for (let step = 0; step < this.#context.steps.count; step++) {
-      if (this.#fillOne === undefined && one.every((series) => series.kinds[step] === ABSENT)) continue;
-      if (many.filter((series) => series.kinds[step] !== ABSENT).length > 1) {
-        throw executionError(
-          'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
-        );
-      }
-    }
-  }
 }
 
-/** What the operator makes of two samples; undefined when nothing is left. */
-function newOperation(
-  { operator, returnBool, position }: BinaryNode,
-  { annotations }: OperatorContext,
-): (left: Operand, right: Operand) => Operand | undefined {
+/** What the operator makes of two samples. */
+function newOperation({
+  operator,
+  position,
+}: BinaryNode): (left: Operand, right: Operand) => OperationResult {
   return (left, right) => {
     if (typeof left === 'number' && typeof right === 'number') {
-      if (isArithmetic(operator)) return arithmeticOf(operator)(left, right);
-      if (isComparison(operator)) {
-        const holds = comparisonOf(operator)(left, right);
-        if (returnBool) return holds ? 1 : 0;
-        return holds ? left : undefined;
-      }
+      if (isArithmetic(operator)) return { value: arithmeticOf(operator)(left, right), keep: true };
+      if (isComparison(operator)) return { value: left, keep: comparisonOf(operator)(left, right) };
     }
-    const result = operateOnHistograms(operator, left, right, { annotations, position });
-    if (result === undefined) return undefined;
-    if (returnBool) return result.keep ? 1 : 0;
-    return result.keep ? result.value : undefined;
+    return operateOnHistograms(operator, left, right, position);
   };
 }
 
 function operandAt(series: StepSeries, step: number): Operand {
   return series.kinds[step] === FLOAT ? series.values[step]! : series.histograms![step]!;
-}
-
-/** Results of one match group must differ in their labels. */
-function uniqueWithin(series: StepSeries[]): StepSeries[] {
-  try {
-    return mergeDuplicates(series, 'apart');
-  } catch (error) {
-    throw groupingError(error);
-  }
-}
-
-function groupingError(cause: unknown): PromqlError {
-  return executionError('multiple matches for labels: grouping labels must ensure unique matches', { cause });
 }
 
 function presence(vector: readonly StepSeries[], steps: number): Uint8Array {

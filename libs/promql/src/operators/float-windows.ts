@@ -32,6 +32,18 @@ export class FloatWindows {
     return this.#shift.fixedMs === undefined ? this.steps.stepMs : 0;
   }
 
+  /** The end of a piece of steps that begins at one and has about so many samples in its windows; one step at least. */
+  pieceEnd(from: number, samples: number): number {
+    const { length } = this.from;
+    let seen = 0;
+    let to = from;
+    while (to < length && seen < samples) {
+      seen += this.to[to]! - this.from[to]!;
+      to++;
+    }
+    return to;
+  }
+
   cut(samples: RangeSamples): void {
     this.samples = samples;
     const { floatCount, floatTimesMs: times } = samples;
@@ -42,9 +54,18 @@ export class FloatWindows {
     let next = 0;
     let sum = 0;
     let largest = 0;
+    // Most series have the same number of samples from each step to the next.
+    let stride = 0;
     for (let step = 0; step < from.length; step++, endMs += stepMs) {
+      const before = next;
+      next += stride;
+      if (next >= floatCount || next === 0 || times[next - 1]! > endMs) next = before;
       while (next < floatCount && times[next]! <= endMs) next++;
+      stride = next - before;
       const startMs = endMs - rangeMs;
+      const firstBefore = first;
+      first += stride;
+      if (first >= next || first === 0 || times[first - 1]! > startMs) first = firstBefore;
       while (first < next && times[first]! <= startMs) first++;
       from[step] = first;
       to[step] = next;

@@ -21,17 +21,23 @@ export async function callInfo(node: CallNode, context: OperatorContext): Promis
   const base = await context.vector(node.args[0]!);
   const selector = node.args[1];
   const conditions = selector?.kind === 'instantSelect' ? selector.selection.matchers : [];
-  const named = conditions.filter(({ name }) => name === METRIC_NAME);
-  const nameMatchers = selector === undefined ? [new Matcher('=', METRIC_NAME, TARGET_INFO)] : named;
+  const named = infoNames(conditions.filter(({ name }) => name === METRIC_NAME));
   const isInfo = (series: StepSeries): boolean => {
     const name = series.labels.get(METRIC_NAME);
-    return nameMatchers.length > 0 && nameMatchers.every((matcher) => matcher.matches(name));
+    return named.every((matcher) => matcher.matches(name));
   };
   const data = conditions.filter(({ name }) => name !== METRIC_NAME);
   const others = base.filter((series) => !isInfo(series));
   const infos = await selectInfos(others, named, data, shiftOf(node.args[0]!), context);
   const found = base.flatMap((series) => (isInfo(series) ? [series] : enrich(series, infos, data, context)));
   return mergeDuplicates(found, 'apart');
+}
+
+/** What the names of info metrics have to match: conditions that only exclude names leave all that end in `_info`. */
+function infoNames(named: readonly Matcher[]): readonly Matcher[] {
+  if (named.length === 0) return [new Matcher('=', METRIC_NAME, TARGET_INFO)];
+  const isPositive = named.some(({ type }) => type === '=' || type === '=~');
+  return isPositive ? named : [new Matcher('=~', METRIC_NAME, '.+_info'), ...named];
 }
 
 /** One info series: at each step, when its latest sample was taken; NaN where there is none. */
@@ -57,12 +63,11 @@ async function selectInfos(
     if (values.size > 0) identifying.push(new Matcher('=~', name, [...values].map(quoteMeta).join('|')));
   }
   if (identifying.length === 0) return infos;
-  const names = named.length > 0 ? named : [new Matcher('=', METRIC_NAME, TARGET_INFO)];
   const { steps, lookbackMs, run } = context;
   const startMs = (shift.fixedMs ?? steps.startMs) - shift.offsetMs - lookbackMs + 1;
   const endMs = (shift.fixedMs ?? steps.endMs) - shift.offsetMs;
   const hints = { ...NO_HINTS, startMs, endMs, stepMs: steps.stepMs, func: 'info' };
-  const set = await context.select({ matchers: [...names, ...identifying, ...data], hints });
+  const set = await context.select({ matchers: [...named, ...identifying, ...data], hints });
   const columns = new SampleColumns();
   for (let i = 0; i < set.length; i++) {
     if (run.isDue) await run.rest();

@@ -2,16 +2,21 @@ import { type Labels, METRIC_NAME, NumberError, parseFloatGo } from '@narthex/mo
 import { badBucketLabel, mixedClassicNative } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
 import { ABSENT, FLOAT, HISTOGRAM, type StepSeries } from '../engine/step-series.js';
-import { type ClassicBucket } from '../functions/classic-histogram.js';
+import { ClassicBuckets } from '../functions/classic-histogram.js';
 import { type PositionRange } from '../syntax/position.js';
 
 const BUCKET_LABEL = 'le';
 
-/** The buckets of one classic histogram, which are series of their own. */
+interface Bucket {
+  readonly upperBound: number;
+  readonly series: StepSeries;
+}
+
+/** The buckets of one classic histogram, which are series of their own, by their bounds. */
 interface ClassicGroup {
   /** Without the bucket label. */
   readonly labels: Labels;
-  readonly buckets: { readonly upperBound: number; readonly series: StepSeries }[];
+  readonly buckets: Bucket[];
   dropName: boolean;
 }
 
@@ -41,6 +46,7 @@ export class MixedHistograms {
     }
     this.native = vector.filter((series) => series.histograms !== undefined);
     this.classic = [...groups.values()];
+    for (const { buckets } of this.classic) buckets.sort(byBound);
     for (const series of this.native) {
       const group = groups.get(series.labels.key);
       if (group === undefined) continue;
@@ -64,13 +70,23 @@ function separate(native: StepSeries, group: ClassicGroup): boolean {
   return met;
 }
 
-/** The buckets that a classic histogram has at a step. */
-export function bucketsAt(group: ClassicGroup, step: number): ClassicBucket[] {
-  const buckets: ClassicBucket[] = [];
-  for (const { upperBound, series } of group.buckets) {
-    if (series.kinds[step] === FLOAT) buckets.push({ upperBound, count: series.values[step]! });
+function byBound(a: Bucket, b: Bucket): number {
+  return a.upperBound < b.upperBound ? -1 : a.upperBound > b.upperBound ? 1 : 0;
+}
+
+/** Room for the buckets of a group at one step. */
+export function roomFor(group: ClassicGroup): ClassicBuckets {
+  return new ClassicBuckets(group.buckets.length);
+}
+
+/** Takes the buckets that a classic histogram has at a step; false when there are none. */
+export function takeBuckets({ buckets }: ClassicGroup, step: number, into: ClassicBuckets): boolean {
+  into.clear();
+  for (let i = 0; i < buckets.length; i++) {
+    const { upperBound, series } = buckets[i]!;
+    if (series.kinds[step] === FLOAT) into.add(upperBound, series.values[step]!);
   }
-  return buckets;
+  return into.length > 0;
 }
 
 function parseBound(text: string): number | undefined {

@@ -16,10 +16,10 @@ import {
 import { type OperatorContext } from '../engine/context.js';
 import { mergeDuplicates } from '../engine/merge-series.js';
 import { HISTOGRAM, StepSeries } from '../engine/step-series.js';
-import { classicFraction, classicQuantile } from '../functions/classic-histogram.js';
+import { classicFraction, classicQuantile, ForcedMonotonicity } from '../functions/classic-histogram.js';
 import { type CallNode } from '../plan/plan.js';
 import { type PositionRange } from '../syntax/position.js';
-import { bucketsAt, MixedHistograms } from './mixed-histograms.js';
+import { MixedHistograms, roomFor, takeBuckets } from './mixed-histograms.js';
 import { stringOf } from './string-argument.js';
 
 /** `histogram_quantile`, for native and classic histograms. */
@@ -95,17 +95,13 @@ async function quantilesOf(
     if (run.isDue) await run.rest();
     const series = new StepSeries(relabel(group.labels), group.dropName, steps.count);
     const name = delayedNameRemoval ? group.labels.get(METRIC_NAME) : '';
+    const buckets = roomFor(group);
+    const forced = new ForcedMonotonicity();
     for (let step = 0; step < steps.count; step++) {
-      const buckets = bucketsAt(group, step);
-      if (buckets.length === 0 || !wanted(step)) continue;
-      const { value, forced } = classicQuantile(quantiles[step]!, buckets);
-      if (forced !== undefined) {
-        const timestampMs = steps.at(step);
-        const details = { ...forced, minTimestampMs: timestampMs, maxTimestampMs: timestampMs, samples: 1 };
-        annotations.add(forcedMonotonicity(name, details, position));
-      }
-      series.setFloat(step, value);
+      if (!takeBuckets(group, step, buckets) || !wanted(step)) continue;
+      series.setFloat(step, classicQuantile(quantiles[step]!, buckets, steps.at(step), forced));
     }
+    if (forced.samples > 0) annotations.add(forcedMonotonicity(name, forced, position));
     found.push(series);
   }
   return found;
@@ -137,9 +133,10 @@ export async function callHistogramFraction(node: CallNode, context: OperatorCon
   for (const group of histograms.classic) {
     if (run.isDue) await run.rest();
     const series = new StepSeries(group.labels, group.dropName, steps.count);
+    const buckets = roomFor(group);
     for (let step = 0; step < steps.count; step++) {
-      const buckets = bucketsAt(group, step);
-      if (buckets.length > 0) series.setFloat(step, classicFraction(lower[step]!, upper[step]!, buckets));
+      if (!takeBuckets(group, step, buckets)) continue;
+      series.setFloat(step, classicFraction(lower[step]!, upper[step]!, buckets));
     }
     found.push(series);
   }

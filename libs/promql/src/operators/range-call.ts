@@ -15,8 +15,8 @@ import { keepHistogramStats } from './histogram-stats.js';
 import { type PositionRange } from '../syntax/position.js';
 import { RangeSamples, RangeWindow } from './range-samples.js';
 
-/** Samples looked at between two checks for the end of the query. */
-const CHECK_EVERY = 200_000;
+/** Samples of windows that are looked at in one go. */
+const PIECE_SAMPLES = 200_000;
 const ANCHORED_FUNCTIONS = ['changes', 'delta', 'increase', 'rate', 'resets'];
 const SMOOTHED_FUNCTIONS = ['delta', 'increase', 'rate'];
 
@@ -44,12 +44,17 @@ export async function callRangeFunction(
   const keepsName = node.name === 'last_over_time' || node.name === 'first_over_time';
   const found: StepSeries[] = [];
   const evaluator = new WindowEvaluator(call, range, context);
-  await forEachSeries(range, context, (samples) => {
-    const series = evaluator.evaluate(samples);
+  const isRate = node.name === 'rate' || node.name === 'increase';
+  const keep = (series: StepSeries | undefined, labels: Labels): void => {
     if (series === undefined) return;
-    if (node.name === 'rate' || node.name === 'increase')
-      checkCounter(series, samples.labels, position, context);
+    if (isRate) checkCounter(series, labels, position, context);
     found.push(series);
+  };
+  await forEachSeries(range, context, (samples) => {
+    const evaluated = evaluator.evaluate(samples);
+    if (evaluated instanceof Promise) return evaluated.then((series) => keep(series, samples.labels));
+    keep(evaluated, samples.labels);
+    return undefined;
   });
   return keepsName ? found : removeNames(found, context.delayedNameRemoval, 'never');
 }
@@ -59,11 +64,14 @@ function positionOf(argument: PlanNode): PositionRange {
   return argument.kind === 'subquery' ? { start: 0, end: 0 } : argument.position;
 }
 
-/** Calls `visit` with the samples of each series of a range vector, which are valid during the call only. */
+/**
+ * Calls `visit` with the samples of each series of a range vector, which are valid until it returns or what it returns
+ * resolves.
+ */
 export async function forEachSeries(
   range: RangeSelectNode | SubqueryNode,
   context: OperatorContext,
-  visit: (samples: RangeSamples) => void,
+  visit: (samples: RangeSamples) => Promise<void> | undefined,
 ): Promise<void> {
   const { run, steps } = context;
   if (range.kind === 'subquery') {
@@ -74,7 +82,8 @@ export async function forEachSeries(
     const series = await context.vector(range.inner, inner);
     for (const one of series) {
       if (run.isDue) await run.rest();
-      visit(RangeSamples.fromSteps(one, inner));
+      const busy = visit(RangeSamples.fromSteps(one, inner));
+      if (busy !== undefined) await busy;
       run.release(one.sampleCount);
     }
     return;
@@ -86,7 +95,8 @@ export async function forEachSeries(
     columns.clear();
     set.read(i, columns);
     if (range.statsOnly) keepHistogramStats(columns);
-    visit(RangeSamples.fromColumns(set.labels(i), columns));
+    const busy = visit(RangeSamples.fromColumns(set.labels(i), columns));
+    if (busy !== undefined) await busy;
   }
 }
 
@@ -120,10 +130,17 @@ class WindowEvaluator {
       this.#floatWindows = new FloatWindows(context.steps, range, range.rangeMs);
   }
 
-  /** The results of all windows; undefined when there are none. */
-  evaluate(samples: RangeSamples): StepSeries | undefined {
+  /**
+   * The results of all windows; undefined when there are none. Where that takes long it rests in between, and a promise
+   * comes of it.
+   */
+  evaluate(samples: RangeSamples): StepSeries | undefined | Promise<StepSeries | undefined> {
     if (this.#floatWindows !== undefined && samples.histogramCount === 0)
       return this.#evaluateFloats(samples, this.#floatWindows);
+    return this.#evaluateWindows(samples);
+  }
+
+  async #evaluateWindows(samples: RangeSamples): Promise<StepSeries | undefined> {
     const { steps, run } = this.#context;
     const { offsetMs, fixedMs, rangeMs } = this.#range;
     const window = this.#window;
@@ -132,7 +149,7 @@ class WindowEvaluator {
     let series: StepSeries | undefined;
     let held = 0;
     let lookedAt = 0;
-    let sinceCheck = 0;
+    let sinceLook = 0;
     for (let step = 0; step < steps.count; step++) {
       window.step = step;
       window.timestampMs = steps.at(step);
@@ -142,11 +159,10 @@ class WindowEvaluator {
       if (window.isEmpty) continue;
       const inWindow = window.floatCount + (samples.histogramCount === 0 ? 0 : histogramsIn(window));
       lookedAt += inWindow;
-      sinceCheck += inWindow;
-      if (sinceCheck > CHECK_EVERY) {
-        // One series may take long by itself: it cannot rest here, but it can end.
-        run.check();
-        sinceCheck = 0;
+      sinceLook += inWindow;
+      if (sinceLook > PIECE_SAMPLES) {
+        await run.restIfDue();
+        sinceLook = 0;
       }
       if (inWindow > held) {
         run.hold(inWindow - held);
@@ -163,17 +179,37 @@ class WindowEvaluator {
     return series;
   }
 
-  #evaluateFloats(samples: RangeSamples, windows: FloatWindows): StepSeries | undefined {
+  #evaluateFloats(
+    samples: RangeSamples,
+    windows: FloatWindows,
+  ): StepSeries | undefined | Promise<StepSeries | undefined> {
     const { steps, run } = this.#context;
     windows.cut(samples);
     const { sampleCount, largest } = windows;
     if (sampleCount === 0) return undefined;
-    if (sampleCount > CHECK_EVERY) run.check();
     run.hold(largest);
     run.lookedAt(sampleCount);
     const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#slab);
     this.#function.begin(samples);
-    this.#function.computeFloats(windows, series);
+    this.#function.beginFloats(windows);
+    if (sampleCount > PIECE_SAMPLES) return this.#inPieces(windows, series);
+    this.#function.computeFloats(windows, series, 0, steps.count);
+    return this.#finished(windows, series);
+  }
+
+  async #inPieces(windows: FloatWindows, series: StepSeries): Promise<StepSeries | undefined> {
+    const { steps, run } = this.#context;
+    for (let from = 0; from < steps.count;) {
+      const to = windows.pieceEnd(from, PIECE_SAMPLES);
+      this.#function.computeFloats(windows, series, from, to);
+      from = to;
+      await run.restIfDue();
+    }
+    return this.#finished(windows, series);
+  }
+
+  #finished({ largest }: FloatWindows, series: StepSeries): StepSeries | undefined {
+    const { run } = this.#context;
     run.release(largest);
     const found = series.sampleCount;
     if (found === 0) return undefined;

@@ -2,7 +2,7 @@ import { COUNTER_RESET_HINT, type Labels, type NativeHistogram, withHint } from 
 import { type SampleColumns } from '@narthex/storage';
 import { FLOAT, HISTOGRAM, type StepSeries } from '../engine/step-series.js';
 import { type Steps } from '../engine/steps.js';
-import { dropStale } from './instant-select.js';
+import { dropStale } from './drop-stale.js';
 
 /** The samples of one series that windows are cut from: floats and histograms apart, without stale markers. */
 export class RangeSamples {

@@ -31,10 +31,8 @@ function evaluate(expression: DurationExpression, context: DurationContext): num
       return expression.name === 'step' ? context.stepSeconds : context.rangeSeconds;
     case 'durationParentheses':
       return evaluate(expression.operand, context);
-    case 'durationSign': {
-      const value = evaluate(expression.operand, context);
-      return expression.sign === '-' ? -value : value;
-    }
+    case 'durationNegated':
+      return -evaluate(expression.operand, context);
     case 'durationChoice': {
       const choose = expression.name === 'min_of' ? Math.min : Math.max;
       return choose(evaluate(expression.left, context), evaluate(expression.right, context));

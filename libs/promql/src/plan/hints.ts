@@ -43,7 +43,14 @@ function visit(node: PlanNode, place: Place, lookbackMs: number): void {
       const to = node.smoothed ? endMs + lookbackMs : endMs;
       node.selection = {
         ...node.selection,
-        hints: { ...place, startMs: from, endMs: to, rangeMs: 0, limit: 0 },
+        hints: {
+          ...place,
+          startMs: from,
+          endMs: to,
+          rangeMs: 0,
+          limit: 0,
+          newestOnly: startMs === endMs && !node.smoothed,
+        },
       };
       return;
     }

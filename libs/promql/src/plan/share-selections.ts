@@ -8,14 +8,21 @@ import {
 
 /** Lets selectors that ask the storage the same question share one selection. Gives all that are left. */
 export function shareSelections(plan: PlanNode): readonly Selection[] {
-  const byKey = new Map<string, Selection>();
+  const byKey = new Map<string, (InstantSelectNode | RangeSelectNode)[]>();
   visit(plan, (node) => {
     const key = keyOf(node.selection);
-    const shared = byKey.get(key) ?? node.selection;
-    byKey.set(key, shared);
-    node.selection = shared;
+    const sharing = byKey.get(key);
+    if (sharing === undefined) byKey.set(key, [node]);
+    else sharing.push(node);
   });
-  return [...byKey.values()];
+  return Array.from(byKey.values(), (sharing) => {
+    const first = sharing[0]!.selection;
+    const newestOnly = sharing.every(({ selection }) => selection.hints.newestOnly === true);
+    const shared =
+      newestOnly === first.hints.newestOnly ? first : { ...first, hints: { ...first.hints, newestOnly } };
+    for (const node of sharing) node.selection = shared;
+    return shared;
+  });
 }
 
 function visit(node: PlanNode, meet: (node: InstantSelectNode | RangeSelectNode) => void): void {

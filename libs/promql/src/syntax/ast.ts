@@ -79,8 +79,7 @@ export type DurationExpression =
       readonly position: PositionRange;
     }
   | {
-      readonly kind: 'durationSign';
-      readonly sign: '+' | '-';
+      readonly kind: 'durationNegated';
       readonly operand: DurationExpression;
       readonly position: PositionRange;
     }

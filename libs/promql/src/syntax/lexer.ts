@@ -31,6 +31,7 @@ class Lexer {
   /** Right behind `[` and whatever follows it but numbers: other words mean something there. */
   #inDuration = false;
   #colonSeen = false;
+  /** Once seen, upstream takes it for granted in later brackets too. */
   #numberSeen = false;
 
   constructor(text: string) {
@@ -104,7 +105,6 @@ class Lexer {
           this.#inBrackets = true;
           this.#inDuration = true;
           this.#colonSeen = false;
-          this.#numberSeen = false;
         }
         return;
       case ']':

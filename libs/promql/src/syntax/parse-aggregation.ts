@@ -27,6 +27,8 @@ export function parseAggregation(
     const before = parseClause(tokens);
     if (!tokens.is('(')) tokens.unexpected();
     const args = parseArguments(tokens, options, parseArgument);
+    // A clause may follow: what cannot be read there is complained of before what was read.
+    if (before === undefined && tokens.current.kind === 'error') tokens.unexpected();
     const clause = before ?? parseClause(tokens) ?? { grouping: [], without: false };
     const experimental = operator === 'limitk' || operator === 'limit_ratio';
     if (args.length === 0) tokens.fail(token.start, 'no arguments for aggregate expression provided');

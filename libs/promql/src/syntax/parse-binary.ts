@@ -9,7 +9,7 @@ import {
 import { parseGrouping } from './parse-grouping.js';
 import { numberOf } from './parse-literal.js';
 import { type ParserOptions } from './parser-options.js';
-import { type TokenStream } from './token-stream.js';
+import { startsExpression, type TokenStream } from './token-stream.js';
 
 export interface BinaryModifiers {
   readonly returnBool: boolean;
@@ -25,7 +25,8 @@ export function parseBinaryModifiers(tokens: TokenStream, options: ParserOptions
     matching = { ...matching, on, labels: parseGrouping(tokens) };
     if (tokens.is('group_left') || tokens.is('group_right')) {
       const cardinality = tokens.take().word === 'group_left' ? 'many-to-one' : 'one-to-many';
-      matching = { ...matching, cardinality, include: tokens.is('(') ? parseGrouping(tokens) : [] };
+      const lists = tokens.is('(') || !(startsExpression(tokens) || startsFill(tokens));
+      matching = { ...matching, cardinality, include: lists ? parseGrouping(tokens) : [] };
     }
   }
   return { returnBool, matching: { ...matching, ...parseFill(tokens, options) } };
@@ -49,6 +50,10 @@ export function newBinary(
     valueType: isScalar ? 'scalar' : 'vector',
     position: { start: left.position.start, end: right.position.end },
   };
+}
+
+function startsFill(tokens: TokenStream): boolean {
+  return ['fill', 'fill_left', 'fill_right'].some((word) => tokens.is(word));
 }
 
 function parseFill(tokens: TokenStream, options: ParserOptions): { fillLeft?: number; fillRight?: number } {

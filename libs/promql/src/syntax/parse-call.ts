@@ -2,8 +2,7 @@ import { quoteGo } from '@narthex/model';
 import { type Call, type Expression } from './ast.js';
 import { FUNCTIONS } from './functions.js';
 import { type ExpressionParser, type ParserOptions } from './parser-options.js';
-import { canNameMetric } from './token.js';
-import { type TokenStream } from './token-stream.js';
+import { startsExpression, type TokenStream } from './token-stream.js';
 
 /** True before a name that is called. */
 export function startsCall(tokens: TokenStream): boolean {
@@ -25,13 +24,6 @@ export function parseCall(
     tokens.fail(token.start, `function ${quoteGo(signature.name)} is not enabled`);
   }
   return { kind: 'call', function: signature, args, position: { start: token.start, end: tokens.lastEnd } };
-}
-
-/** True before a token that an expression may begin with, or that is wrong by itself. */
-function startsExpression(tokens: TokenStream): boolean {
-  const { kind } = tokens.current;
-  if (['number', 'duration', 'string', 'error'].includes(kind)) return true;
-  return ['(', '{', '+', '-'].some((sign) => tokens.is(sign)) || canNameMetric(tokens.current);
 }
 
 /** Reads the arguments from the opening parenthesis to the closing one. */

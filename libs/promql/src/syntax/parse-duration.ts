@@ -20,6 +20,7 @@ export function parseBracketDuration(
   place: Place,
 ): DurationExpression {
   const expression = new DurationParser(tokens, options, place).sum();
+  if (tokens.current.kind === 'error') tokens.unexpected();
   const literal = literalSeconds(expression);
   if (literal !== undefined && literal <= 0) {
     tokens.fail(expression.position.start, 'duration must be greater than 0');
@@ -32,20 +33,9 @@ export function parseOffsetDuration(tokens: TokenStream, options: ParserOptions)
   return new DurationParser(tokens, options, OFFSET).operand();
 }
 
-/** The value of a number, with sign and in parentheses or not. */
+/** The value of a number, which may have had a sign and parentheses. */
 function literalSeconds(expression: DurationExpression): number | undefined {
-  switch (expression.kind) {
-    case 'durationNumber':
-      return expression.seconds;
-    case 'durationParentheses':
-      return literalSeconds(expression.operand);
-    case 'durationSign': {
-      const seconds = literalSeconds(expression.operand);
-      return seconds === undefined || expression.sign === '+' ? seconds : -seconds;
-    }
-    default:
-      return undefined;
-  }
+  return expression.kind === 'durationNumber' ? expression.seconds : undefined;
 }
 
 class DurationParser {
@@ -77,8 +67,8 @@ class DurationParser {
       const operator = signs.find((sign) => this.#tokens.is(sign));
       if (operator === undefined) return left;
       this.#tokens.countChained(++this.#operators);
-      this.#tokens.take();
-      left = this.#binary(operator, left, next());
+      const { start } = this.#tokens.take();
+      left = this.#binary(operator, start, left, next());
     }
   }
 
@@ -97,9 +87,10 @@ class DurationParser {
   #power(): DurationExpression {
     const base = this.#primary();
     if (!this.#tokens.is('^')) return base;
-    this.#tokens.take();
+    const { start } = this.#tokens.take();
     return this.#binary(
       '^',
+      start,
       base,
       this.#tokens.nested(() => this.#signed()),
     );
@@ -134,8 +125,11 @@ class DurationParser {
     this.#tokens.take();
     const operand = this.#tokens.nested(() => this.sum());
     this.#close();
-    this.#enabled(start);
-    return { kind: 'durationParentheses', operand, position: { start, end: this.#tokens.lastEnd } };
+    this.#enabled(operand.position.start);
+    // Nothing is left of parentheses around a number, or around others.
+    return operand.kind === 'durationNumber' || operand.kind === 'durationParentheses'
+      ? operand
+      : { kind: 'durationParentheses', operand, position: operand.position };
   }
 
   #function(): DurationExpression {
@@ -183,26 +177,29 @@ class DurationParser {
     this.#tokens.take();
   }
 
-  /** A sign before a literal becomes part of it. */
+  /** A sign before a literal becomes part of it; plus means nothing. */
   #sign(sign: '+' | '-', start: number, operand: DurationExpression): DurationExpression {
     const position = { start, end: operand.position.end };
-    const literal = operand.kind === 'durationParentheses' ? operand.operand : operand;
-    if (literal.kind === 'durationNumber') {
-      return { ...literal, seconds: sign === '-' ? -literal.seconds : literal.seconds, position };
+    if (operand.kind === 'durationNumber') {
+      return { ...operand, seconds: sign === '-' ? -operand.seconds : operand.seconds, position };
     }
-    this.#enabled(start);
-    return { kind: 'durationSign', sign, operand, position };
+    return sign === '+' ? operand : { kind: 'durationNegated', operand, position };
   }
 
   #binary(
     operator: '+' | '-' | '*' | '/' | '%' | '^',
+    operatorStart: number,
     left: DurationExpression,
     right: DurationExpression,
   ): DurationExpression {
     const { start } = left.position;
+    // How far the operand reaches is known from what follows: if that cannot be read, it comes first.
+    if (this.#tokens.current.kind === 'error') this.#tokens.unexpected();
     this.#enabled(start);
-    if (operator === '/' && literalSeconds(right) === 0) this.#tokens.fail(start, 'division by zero');
-    if (operator === '%' && literalSeconds(right) === 0) this.#tokens.fail(start, 'modulo by zero');
+    if (literalSeconds(right) === 0) {
+      if (operator === '/') this.#tokens.fail(operatorStart, 'division by zero');
+      if (operator === '%') this.#tokens.fail(operatorStart, 'modulo by zero');
+    }
     return { kind: 'durationBinary', operator, left, right, position: { start, end: right.position.end } };
   }
 

@@ -5,6 +5,9 @@ import { type Token } from './token.js';
 /** Whole numbers as Go's `strconv.ParseInt(text, 0, 64)` reads them: 0x1f, 0o17, 017, 0b101, 1_000. */
 const INTEGER = /^(?:0[xX](_?[0-9a-fA-F]+)+|0[bB](_?[01]+)+|0[oO]?(_?[0-7]+)+|[1-9](_?[0-9]+)*|0)$/;
 
+/** Underscores stand between digits only, as in 1_000.5. */
+const BETWEEN_DIGITS = /^(?:[^_]|(?<=[0-9])_(?=[0-9]))*$/;
+
 /** The value of a NUMBER token. */
 export function numberOf(tokens: TokenStream, token: Token): number {
   return parseNumber(token.text) ?? outOfRange(tokens, token);
@@ -17,7 +20,7 @@ export function parseNumber(text: string): number | undefined {
     if (value !== undefined) return value;
   }
   try {
-    return parseFloatGo(text);
+    return parseFloatGo(BETWEEN_DIGITS.test(text) ? text.replaceAll('_', '') : text);
   } catch (error) {
     if (error instanceof NumberError) return undefined;
     throw error;

@@ -95,6 +95,8 @@ function newMatrixSelector(
 function parseOffset(tokens: TokenStream, options: ParserOptions, expression: Expression): Expression {
   tokens.take();
   const duration = parseOffsetDuration(tokens, options);
+  // Behind parentheses upstream looks ahead: what cannot be read there comes first.
+  if (tokens.current.kind === 'error' && tokens.last?.word === ')') tokens.unexpected();
   const modifiers =
     duration.kind === 'durationNumber'
       ? { offsetMs: Math.round(duration.seconds * 1000), offsetExpression: undefined }

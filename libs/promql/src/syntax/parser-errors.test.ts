@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PromqlParseError } from '../errors.js';
 import { parseExpression } from './parser.js';
+import { type ParserOptions } from './parser-options.js';
 
 /** Texts and positions as `promtool --experimental promql format` gives them. */
 test.each([
@@ -134,6 +135,19 @@ test.each([
   ['', 'unknown position: parse error: no expression found in input'],
   [' ', '1:1: parse error: no expression found in input'],
   ['# c', '1:1: parse error: no expression found in input'],
+  ['\n', '1:1: parse error: no expression found in input'],
+  // What comes next is looked at before what was read is judged.
+  ['sum(a, b))', `1:11: parse error: unexpected right parenthesis ')'`],
+  [
+    'sum by (x) (a, b))',
+    '1:1: parse error: wrong number of arguments for aggregate expression provided, expected 1, got 2',
+  ],
+  [
+    '(a + b) offset 5m\\',
+    '1:1: parse error: offset modifier must be preceded by an instant vector selector or range vector selector or a subquery',
+  ],
+  ['a * on (b) group_left', '1:22: parse error: unexpected end of input in grouping opts, expected "("'],
+  ['a * on (b) group_left *', '1:23: parse error: unexpected <op:*> in grouping opts, expected "("'],
   ['abs(a,)', '1:6: parse error: trailing commas not allowed in function call args'],
   ['abs(,a)', '1:5: parse error: unexpected ","'],
   ['round(a,1,2)', '1:1: parse error: expected at most 2 argument(s) in call to "round", got 3'],
@@ -233,12 +247,27 @@ test.each([
   ['"\\U00110000"', '1:1: parse error: escape sequence is an invalid Unicode code point'],
   ['"\\\'"', `1:1: parse error: unknown escape sequence U+0027 '''`],
 ])('%j', (query, message) => {
+  expectError(query, {}, message);
+});
+
+test.each([
+  ['rate(a[(0)', '1:11: parse error: unclosed left parenthesis'],
+  ['a[(5m) / 0]', '1:8: parse error: division by zero'],
+  ['a[(5m % (0))]', '1:7: parse error: modulo by zero'],
+  ['a[((0))]', '1:5: parse error: duration must be greater than 0'],
+  ['(a + b) offset (5m)\\', `1:20: parse error: unexpected character: '\\\\'`],
+  ['a[5m:step() - 1', '1:16: parse error: unclosed left bracket'],
+])('computed durations: %j', (query, message) => {
+  expectError(query, { durationExpressions: true }, message);
+});
+
+function expectError(query: string, options: ParserOptions, message: string): void {
   let error: unknown;
   try {
-    parseExpression(query);
+    parseExpression(query, options);
   } catch (thrown) {
     error = thrown;
   }
   expect(error).toBeInstanceOf(PromqlParseError);
   expect(error).toMatchObject({ code: 'bad_data', message });
-});
+}

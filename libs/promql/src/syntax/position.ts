@@ -10,7 +10,7 @@ export interface PositionRange {
  */
 export function formatPosition(query: string, offset: number): string {
   if (offset < 0 || offset > query.length || query === '') return 'unknown position';
-  const lineStart = query.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = offset === 0 ? 0 : query.lastIndexOf('\n', offset - 1) + 1;
   let line = 1;
   for (let i = query.indexOf('\n'); i >= 0 && i < lineStart; i = query.indexOf('\n', i + 1)) line++;
   return `${line}:${utf8Length(query, lineStart, offset) + 1}`;

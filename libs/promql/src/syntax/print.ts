@@ -134,8 +134,8 @@ function printDuration(expression: DurationExpression): string {
       return `${expression.name}()`;
     case 'durationChoice':
       return `${expression.name}(${printDuration(expression.left)}, ${printDuration(expression.right)})`;
-    case 'durationSign':
-      return (expression.sign === '-' ? '-' : '') + printDuration(expression.operand);
+    case 'durationNegated':
+      return `-${printDuration(expression.operand)}`;
     case 'durationParentheses':
       return `(${printDuration(expression.operand)})`;
     case 'durationBinary':

@@ -1,6 +1,6 @@
 import { PromqlParseError } from '../errors.js';
 import { formatPosition } from './position.js';
-import { describeToken, type Token } from './token.js';
+import { canNameMetric, describeToken, type Token } from './token.js';
 
 /** What a query may have of levels, so that none can exhaust the stack. */
 export interface QueryLimits {
@@ -32,9 +32,14 @@ export class TokenStream {
     return this.#tokens[Math.min(this.#index + 1, this.#tokens.length - 1)]!;
   }
 
+  /** The token taken last. */
+  get last(): Token | undefined {
+    return this.#tokens[this.#index - 1];
+  }
+
   /** The end of the token taken last. */
   get lastEnd(): number {
-    return this.#tokens[this.#index - 1]?.end ?? 0;
+    return this.last?.end ?? 0;
   }
 
   take(): Token {
@@ -97,4 +102,11 @@ export class TokenStream {
   fail(offset: number, reason: string): never {
     throw new PromqlParseError(formatPosition(this.query, offset), reason, offset);
   }
+}
+
+/** True before a token that an expression may begin with, or that is wrong by itself. */
+export function startsExpression(tokens: TokenStream): boolean {
+  const { kind } = tokens.current;
+  if (['number', 'duration', 'string', 'error'].includes(kind)) return true;
+  return ['(', '{', '+', '-'].some((sign) => tokens.is(sign)) || canNameMetric(tokens.current);
 }

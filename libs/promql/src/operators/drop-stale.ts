@@ -1,0 +1,25 @@
+import { isStaleNaN } from '@narthex/bytes';
+import { type SampleColumns } from '@narthex/storage';
+
+/** Takes stale markers out of columns, in place. */
+export function dropStale(columns: SampleColumns): void {
+  const { timestampsMs, values, histograms, startTimestampsMs, length } = columns;
+  let kept = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    const histogram = histograms?.[i];
+    if (histogram === undefined ? value !== value && isStaleNaN(value) : isStaleNaN(histogram.sum)) continue;
+    if (kept !== i) {
+      timestampsMs[kept] = timestampsMs[i]!;
+      values[kept] = value;
+      if (histograms !== undefined) histograms[kept] = histogram;
+      if (startTimestampsMs !== undefined) startTimestampsMs[kept] = startTimestampsMs[i]!;
+    }
+    kept++;
+  }
+  columns.length = kept;
+  if (histograms !== undefined) {
+    histograms.length = Math.min(histograms.length, kept);
+    if (histograms.every((histogram) => histogram === undefined)) columns.histograms = undefined;
+  }
+}
