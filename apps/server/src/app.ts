@@ -9,6 +9,7 @@ import { WriteReceiver } from '@narthex/remote';
 import { GoAlertTemplates } from '@narthex/rules';
 import { type Appendable } from '@narthex/storage';
 import { type TsdbDatabase } from '@narthex/tsdb';
+import { type Endpoint } from './api/endpoint.js';
 import { createEndpoints } from './api/endpoints.js';
 import { notificationEndpoints } from './api/notifications.js';
 import { walReplayEndpoint } from './api/wal-replay.js';
@@ -30,9 +31,11 @@ import { type Features } from './flags/features.js';
 import { type LoadedConfig } from './run/load-everything.js';
 import { Notifications } from './run/notifications.js';
 import { openDatabase } from './run/open-database.js';
+import { registerProcessMetrics } from './run/process-metrics.js';
 import { ReloadState } from './run/reload-state.js';
 import { ServerFacts } from './run/server-facts.js';
 import { createWeb, type Web } from './web/application.js';
+import { connectionMetrics } from './web/connection-metrics.js';
 import { corsOrigins } from './web/cors.js';
 import { type ServerState } from './web/readiness.js';
 
@@ -73,6 +76,7 @@ export class ServerApp {
   readonly #closers = new Closers();
   readonly #facts: ServerFacts;
   readonly #notifications: Notifications;
+  readonly #earlyEndpoints: readonly Endpoint[];
   #state: ServerState = 'starting';
   #config: LoadedConfig;
   #engines: Engines | undefined;
@@ -88,6 +92,7 @@ export class ServerApp {
     this.#loader = loader;
     this.#config = loaded;
     this.#reloadState = new ReloadState(registry);
+    registerProcessMetrics({ registry });
     this.#facts = new ServerFacts({
       flags: options.flags,
       clock: options.clock,
@@ -101,6 +106,10 @@ export class ServerApp {
       maxSubscribers: options.flags['web.max-notifications-subscribers'],
       active: () => this.#facts.notifications(),
     });
+    this.#earlyEndpoints = [
+      walReplayEndpoint(() => this.#facts.replayProgress()),
+      ...notificationEndpoints(this.#notifications),
+    ];
     const isReady = (): boolean => this.#state === 'ready';
     new Gauge({
       name: 'prometheus_ready',
@@ -214,6 +223,11 @@ export class ServerApp {
           database,
           config: () => this.#config.server,
         })),
+        earlyEndpoints: this.#earlyEndpoints,
+        openApi: {
+          programVersion: versionInfo().version,
+          serverUrl: `${this.#served.externalUrl.href.replace(/\/+$/, '')}/api/v1`,
+        },
         scrape: engines.scrape,
         rules: engines.rules,
         notifier: engines.notifier,
@@ -227,6 +241,7 @@ export class ServerApp {
       }),
       {
         clock,
+        registry: this.#registry,
         queries: engines.queries,
         externalLabels: () => this.#config.server.externalLabels,
         lookbackDeltaMs: flags['query.lookback-delta'],
@@ -315,16 +330,14 @@ export class ServerApp {
     const { flags, clock, logger, uiFolder, onQuit } = this.#options;
     const web = createWeb({
       flags,
+      clock,
       logger: logger.with({ component: 'web' }),
       registry: this.#registry,
       servedAt: this.#served,
       corsOrigins: flagValue(() => corsOrigins(flags['web.cors.origin'])),
       uiFolder,
       state: () => this.#state,
-      earlyEndpoints: [
-        walReplayEndpoint(() => this.#facts.replayProgress()),
-        ...notificationEndpoints(this.#notifications),
-      ],
+      earlyEndpoints: this.#earlyEndpoints,
       reload: () => this.reload(),
       quit: onQuit,
     });
@@ -338,6 +351,7 @@ export class ServerApp {
         readTimeoutMs: flags['web.read-timeout'],
         maxConnections: flags['web.max-connections'],
         maxHeaderBytes: MOST_HEADER_BYTES,
+        counts: connectionMetrics(this.#registry),
       });
       this.#listening = listening;
       this.#closers.add('web', () => listening.close());

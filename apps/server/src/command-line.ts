@@ -1,5 +1,5 @@
 import { createLogger, type Logger, parseFlags, versionText } from '@narthex/process';
-import { chooseFeatures, type Features } from './flags/features.js';
+import { chooseFeatures, FeatureConflictError, type FeatureChoice, type Features } from './flags/features.js';
 import { flagSupport } from './flags/flag-support.js';
 import { serverFlags, type ServerFlags } from './flags/flags.js';
 
@@ -34,8 +34,20 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const logger = createLogger({ level: flags['log.level'], format: flags['log.format'] });
   for (const flag of unused)
     logger.warn('This flag is not available in this version and has no effect', { flag });
-  const { warnings, ...features } = chooseFeatures(flags['enable-feature']);
+  const chosen = chosenFeatures(flags['enable-feature']);
+  if (typeof chosen === 'string') return { kind: 'exit', exitCode: 1, stderr: `Error parsing feature list: ${chosen}\n` };
+  const { warnings, ...features } = chosen;
   for (const { message, option } of warnings) logger.warn(message, { option });
   const autoReload = flags['config.auto-reload'] || features.autoReload;
   return { kind: 'run', flags, ...features, autoReload, logger };
+}
+
+/** The features, or why they cannot be had. */
+function chosenFeatures(given: readonly string[]): FeatureChoice | string {
+  try {
+    return chooseFeatures(given);
+  } catch (error) {
+    if (!(error instanceof FeatureConflictError)) throw error;
+    return error.message;
+  }
 }

@@ -4,10 +4,5 @@ export {
   type AlertmanagerAddressing,
   type AlertmanagerUrls,
 } from './alertmanager-targets.js';
-export {
-  Notifier,
-  type AlertmanagerConfig,
-  type NotifierConfig,
-  type NotifierOptions,
-  type PostAlerts,
-} from './notifier.js';
+export { Notifier, type AlertmanagerConfig, type NotifierConfig, type NotifierOptions } from './notifier.js';
+export { type PostAlerts } from './send-loop.js';

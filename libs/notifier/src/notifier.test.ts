@@ -3,7 +3,8 @@ import { Registry } from '@narthex/client';
 import { Labels, RelabelRule } from '@narthex/model';
 import { eventually, ManualClock, RecordingLogger } from '@narthex/testkit';
 import { type NotifiedAlert } from './alert.js';
-import { type AlertmanagerConfig, Notifier, type NotifierOptions, type PostAlerts } from './notifier.js';
+import { type AlertmanagerConfig, Notifier, type NotifierOptions } from './notifier.js';
+import { type PostAlerts } from './send-loop.js';
 
 const alert = (name: string): NotifiedAlert => ({
   labels: Labels.of({ alertname: name }),
@@ -95,9 +96,9 @@ describe('the notifier', () => {
   test('drops the oldest beyond its capacity, and counts them', async () => {
     const { notifier, posted, registry } = setUp({ queueCapacity: 2 });
     notifier.send(['a', 'b', 'c'].map(alert));
+    expect(await registry.getSingleMetricAsString('prometheus_notifications_dropped_total')).toMatch(/ 1$/);
     await notifier.stop();
     expect(posted[0]!.alerts.map(({ labels }) => labels.alertname)).toEqual(['b', 'c']);
-    expect(await registry.getSingleMetricAsString('prometheus_notifications_dropped_total')).toMatch(/ 1$/);
   });
 
   test('relabels and drops alerts', async () => {
@@ -127,6 +128,44 @@ describe('the notifier', () => {
     );
     expect(logger.lines.map(({ message }) => message)).toEqual(['Error sending alerts']);
     await notifier.stop();
+  });
+
+  test('one that hangs keeps no other waiting, and what it missed is its own loss', async () => {
+    const reached: string[] = [];
+    const { notifier, registry } = setUp(
+      { drainOnShutdown: false, queueCapacity: 2 },
+      {
+        post: ({ url, signal }) => {
+          if (!url.includes('slow')) return Promise.resolve(void reached.push(url));
+          return new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('stopped')));
+          });
+        },
+      },
+    );
+    notifier.updateTargets(
+      0,
+      ['slow:1', 'quick:1'].map((address) => Labels.of({ __address__: address })),
+    );
+    for (let i = 1; i <= 4; i++) {
+      notifier.send([alert(`a${i}`)]);
+      await eventually('the quick one has it', () => reached.length === i);
+    }
+    const dropped = await registry.getSingleMetricAsString('prometheus_notifications_dropped_total');
+    expect(dropped).toContain('{alertmanager="http://slow:1/am/api/v2/alerts"} 1');
+    expect(dropped).toContain('{alertmanager="http://quick:1/am/api/v2/alerts"} 0');
+    await notifier.stop();
+  });
+
+  test('an Alertmanager that goes gets what was queued for it; its metrics go', async () => {
+    const { notifier, posted, registry } = setUp();
+    notifier.send([alert('last')]);
+    notifier.updateTargets(0, []);
+    await notifier.stop();
+    expect(posted.map(({ alerts }) => alerts.length)).toEqual([1]);
+    expect(await registry.getSingleMetricAsString('prometheus_notifications_sent_total')).not.toContain(
+      'http',
+    );
   });
 
   test('tells where alerts go, without repeats, and what relabelling dropped', () => {

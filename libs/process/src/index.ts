@@ -41,5 +41,6 @@ export {
   type LogLevel,
   type LogValue,
 } from './logger.js';
+export { Slices } from './slices.js';
 export { stopSignal } from './stop-signal.js';
 export { versionText, VERSION, type VersionInfo, versionInfo } from './version.js';

@@ -73,6 +73,9 @@ describe('the states of an alert', () => {
   test('nothing is stored before the state of an earlier run was looked up', async () => {
     const rule = makeRule({ restored: false });
     expect(await rule.evaluate(0, 0, instances('a'), 0)).toEqual([]);
+    expect(rule.activeAlerts().map(({ state }) => state)).toEqual(['firing']);
+    expect(rule.state()).toBe('unknown');
+    rule.status.lastEvaluationMs = 0;
     expect(rule.state()).toBe('firing');
   });
 });

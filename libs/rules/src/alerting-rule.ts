@@ -58,8 +58,9 @@ export class AlertingRule {
     return [...this.#active.values()].filter((alert) => alert.state !== 'inactive');
   }
 
-  /** The highest state of any of its alerts. */
-  state(): AlertState {
+  /** The highest state of any of its alerts; `unknown` before the first evaluation. */
+  state(): AlertState | 'unknown' {
+    if (this.status.lastEvaluationMs === undefined) return 'unknown';
     const alerts = this.activeAlerts();
     if (alerts.some(({ state }) => state === 'firing')) return 'firing';
     return alerts.length > 0 ? 'pending' : 'inactive';
@@ -99,7 +100,7 @@ export class AlertingRule {
     for (const [key, alert] of this.#active) {
       if (!this.#moveOn(key, alert, matching.has(key), timestampMs)) continue;
       activeCount++;
-      if (this.restored) samples.push(...alertSamples(alert));
+      if (this.restored) samples.push(...alertSamples(alert, this.labels));
     }
     if (limit > 0 && activeCount > limit) {
       this.#active = new Map();

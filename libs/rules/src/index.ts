@@ -2,8 +2,9 @@ export { type ActiveAlert, type AlertState } from './active-alert.js';
 export { ALERTS, ALERTS_FOR_STATE } from './alert-series.js';
 export { AlertingRule, type AlertingRuleOptions } from './alerting-rule.js';
 export { RuleError } from './errors.js';
+export { EvaluationSlots } from './evaluation-slots.js';
 export { RuleMetrics } from './metrics.js';
-export { type InstantQuery, type VectorAnswer, type VectorSample } from './query.js';
+export { type InstantQuery, type QueryingGroup, type VectorAnswer, type VectorSample } from './query.js';
 export { RecordingRule, type RecordingRuleOptions } from './recording-rule.js';
 export { type Rule } from './rule.js';
 export { type RuleHealth, type RuleStatus } from './rule-status.js';
@@ -11,6 +12,7 @@ export { loadRuleFile, parseRuleFile, RuleFileError, type RuleFileChecks } from 
 export { type GroupContext, RuleGroup, type RuleGroupOptions } from './rule-group.js';
 export { RuleManager, type RuleManagerOptions, type RuleSettings } from './rule-manager.js';
 export { type AlertingRuleSource, type RecordingRuleSource, type RuleGroupSource } from './rule-source.js';
+export { CountedTemplates, TemplateMetrics } from './template/counted-templates.js';
 export { type AlertTemplates, type TemplateQuery } from './template/alert-templates.js';
 export { expressionLink, templateFunctions, type TemplateEnvironment } from './template/functions.js';
 export { GoAlertTemplates, type GoAlertTemplatesOptions } from './template/go-templates.js';

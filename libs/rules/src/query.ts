@@ -15,4 +15,14 @@ export interface VectorAnswer {
 }
 
 /** Evaluates an expression at one moment. Rejects with an error whose message is shown as the rule's. */
-export type InstantQuery = (expression: string, timestampMs: number) => Promise<VectorAnswer>;
+export type InstantQuery = (
+  expression: string,
+  timestampMs: number,
+  group?: QueryingGroup,
+) => Promise<VectorAnswer>;
+
+/** The group that asks. */
+export interface QueryingGroup {
+  readonly file: string;
+  readonly name: string;
+}

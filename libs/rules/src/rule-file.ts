@@ -74,9 +74,10 @@ export async function loadRuleFile(
   try {
     return await parseRuleFile(await readConfigText(file), file, checks, options);
   } catch (error) {
-    if (error instanceof ConfigError)
-      throw new RuleFileError([`${file}: ${error.message}`], { cause: error });
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    const reason = `${file}: ${error.message}`;
+    // Upstream reads a file twice, for its values and for its lines, and tells what is no YAML both times.
+    throw new RuleFileError(error.code === 'SYNTAX' ? [reason, reason] : [reason], { cause: error });
   }
 }
 
@@ -87,7 +88,10 @@ export async function parseRuleFile(
   checks: RuleFileChecks,
   options: DecodeOptions = {},
 ): Promise<readonly RuleGroupSource[]> {
-  const { groups } = decodeConfig(content, { file, folder: '' }, fileSection, options).value;
+  const { groups } = decodeConfig(content, { file, folder: '' }, fileSection, {
+    ...options,
+    contextFirst: true,
+  }).value;
   const where = file === '' ? '' : `${file}: `;
   const reasons: string[] = [];
   const at = (path: readonly (string | number)[]): string => positionAt(content, path);

@@ -3,6 +3,7 @@ import { type Clock, type Logger, sleep } from '@narthex/process';
 import { type Appendable, type Queryable } from '@narthex/storage';
 import { type ActiveAlert } from './active-alert.js';
 import { AlertingRule } from './alerting-rule.js';
+import { type EvaluationSlots } from './evaluation-slots.js';
 import { type RuleMetrics } from './metrics.js';
 import { type InstantQuery } from './query.js';
 import { restoreForState } from './restore.js';
@@ -22,6 +23,8 @@ export interface GroupContext {
   readonly resendDelayMs: number;
   readonly outageToleranceMs: number;
   readonly gracePeriodMs: number;
+  /** Where rules of one group may be evaluated at the same time: the places for that. */
+  readonly slots?: EvaluationSlots | undefined;
 }
 
 export interface RuleGroupOptions {
@@ -32,13 +35,18 @@ export interface RuleGroupOptions {
   /** The most series or alerts of one rule; 0 for any number. */
   readonly limit: number;
   readonly rules: readonly Rule[];
+  /**
+   * The rules by place, in batches that follow one another; those of one batch do not need each other. Without, rules
+   * are evaluated one after another.
+   */
+  readonly batches?: readonly (readonly number[])[] | undefined;
   /** True for the groups of the first configuration after a start. */
   readonly restore: boolean;
   /** Everything that the configuration says of the group: groups of the same text go on unchanged. */
   readonly fingerprint: string;
 }
 
-/** Rules that are evaluated one after another, at the same time stamp. */
+/** Rules that are evaluated at the same time stamp: one after another, or in batches. */
 export class RuleGroup {
   readonly file: string;
   readonly name: string;
@@ -50,6 +58,7 @@ export class RuleGroup {
   lastDurationSeconds = 0;
   lastEvaluationMs: number | undefined;
   readonly #queryOffsetMs: number;
+  readonly #batches: readonly (readonly number[])[];
   readonly #context: GroupContext;
   readonly #schedule: GroupSchedule;
   readonly #abort = new AbortController();
@@ -68,6 +77,7 @@ export class RuleGroup {
     this.rules = options.rules;
     this.fingerprint = options.fingerprint;
     this.#queryOffsetMs = options.queryOffsetMs;
+    this.#batches = options.batches ?? options.rules.map((_, index) => [index]);
     this.#restore = options.restore;
     this.#context = context;
     this.#schedule = new GroupSchedule(options.file, options.name, options.intervalMs);
@@ -102,12 +112,18 @@ export class RuleGroup {
     await this.#running;
   }
 
-  /** Ends every series of the group, because it is gone from the configuration. */
-  async retire(): Promise<void> {
+  /**
+   * Stops, because the group is gone from the configuration, and ends its series as of now. That is done two intervals
+   * later, so that a group of another name may take them over first; not at all when `signal` says so before.
+   */
+  async retire(signal: AbortSignal): Promise<void> {
+    const { clock, metrics, storage } = this.#context;
     await this.stop();
-    this.#context.metrics.forget(this.#key);
+    metrics.forget(this.#key);
+    const endMs = clock.nowMs() - this.#queryOffsetMs;
+    if (!(await sleep(clock, 2 * this.intervalMs, signal))) return;
     const ended = [...this.#series.flatMap((series) => [...series.values()]), ...this.#endedRules];
-    await storeEnds(this.#context.storage, ended, this.#context.clock.nowMs() - this.#queryOffsetMs);
+    await storeEnds(storage, ended, endMs);
   }
 
   /** Evaluates every rule for one time stamp. */
@@ -115,32 +131,56 @@ export class RuleGroup {
     const { clock, metrics } = this.#context;
     const startMs = clock.monotonicMs();
     this.lastEvaluationMs = clock.nowMs();
-    let [sampleCount, ruleSeconds] = [0, 0];
-    for (const [i, rule] of this.rules.entries()) {
-      if (this.#abort.signal.aborted) return;
-      const ruleStartMs = clock.monotonicMs();
-      rule.status.lastEvaluationMs = clock.nowMs();
-      sampleCount += await this.#evaluateRule(i, rule, timestampMs);
-      rule.status.evaluationTimeSeconds = (clock.monotonicMs() - ruleStartMs) / 1000;
-      ruleSeconds += rule.status.evaluationTimeSeconds;
-      metrics.evaluationDuration.observe(rule.status.evaluationTimeSeconds);
+    const totals = { samples: 0, ruleSeconds: 0 };
+    for (const batch of this.#batches) {
+      if (!(await this.#evaluateBatch(batch, timestampMs, totals))) return;
     }
     await this.#endRemovedRules(timestampMs);
     this.lastDurationSeconds = (clock.monotonicMs() - startMs) / 1000;
     const labels = { rule_group: this.#key };
     metrics.groupDuration.observe(this.lastDurationSeconds);
     metrics.lastDuration.set(labels, this.lastDurationSeconds);
-    metrics.lastRuleDurationSum.set(labels, ruleSeconds);
+    metrics.lastRuleDurationSum.set(labels, totals.ruleSeconds);
     metrics.lastTimestamp.set(labels, this.lastEvaluationMs / 1000);
-    metrics.lastSamples.set(labels, sampleCount);
+    metrics.lastSamples.set(labels, totals.samples);
+  }
+
+  /** False when the group was stopped meanwhile. Rules that find no free place are evaluated in turn. */
+  async #evaluateBatch(batch: readonly number[], timestampMs: number, totals: GroupTotals): Promise<boolean> {
+    const slots = batch.length > 1 ? this.#context.slots : undefined;
+    const running: Promise<void>[] = [];
+    for (const index of batch) {
+      if (this.#abort.signal.aborted) break;
+      const evaluation = this.#evaluateTimed(index, timestampMs, totals);
+      if (slots?.tryTake() === true) running.push(evaluation.finally(() => slots.give()));
+      else await evaluation;
+    }
+    await Promise.all(running);
+    return !this.#abort.signal.aborted;
+  }
+
+  async #evaluateTimed(index: number, timestampMs: number, totals: GroupTotals): Promise<void> {
+    const { clock, metrics } = this.#context;
+    const rule = this.rules[index]!;
+    const startMs = clock.monotonicMs();
+    const startedMs = clock.nowMs();
+    totals.samples += await this.#evaluateRule(index, rule, timestampMs);
+    rule.status.lastEvaluationMs = startedMs;
+    rule.status.evaluationTimeSeconds = (clock.monotonicMs() - startMs) / 1000;
+    totals.ruleSeconds += rule.status.evaluationTimeSeconds;
+    metrics.evaluationDuration.observe(rule.status.evaluationTimeSeconds);
   }
 
   async #run(): Promise<void> {
     const { clock, metrics, logger } = this.#context;
     const labels = { rule_group: this.#key };
     let slotMs = this.#schedule.slotAt(clock.nowMs()) + this.intervalMs;
-    for (let iteration = 1; await sleep(clock, slotMs - clock.nowMs(), this.#abort.signal); iteration++) {
-      metrics.iterations.inc(labels);
+    for (let iteration = 1; await this.#until(slotMs); iteration++) {
+      // One that is late is made up for at once; what lies further back is missed.
+      const missed = Math.max(0, Math.floor((clock.nowMs() - slotMs) / this.intervalMs));
+      slotMs += missed * this.intervalMs;
+      metrics.missed.inc(labels, missed);
+      metrics.iterations.inc(labels, missed + 1);
       try {
         await this.evaluate(slotMs);
         // The first evaluation may have lacked data that a restart has not scraped yet.
@@ -152,19 +192,24 @@ export class RuleGroup {
           err: asError(error),
         });
       }
-      const missed = Math.max(0, Math.floor((clock.nowMs() - slotMs) / this.intervalMs));
-      metrics.missed.inc(labels, missed);
-      metrics.iterations.inc(labels, missed);
-      slotMs += (missed + 1) * this.intervalMs;
+      slotMs += this.intervalMs;
     }
   }
 
+  /** Waits until then; false when the group is stopped. */
+  #until(timestampMs: number): Promise<boolean> {
+    const { clock } = this.#context;
+    return sleep(clock, Math.max(0, timestampMs - clock.nowMs()), this.#abort.signal);
+  }
+
   async #evaluateRule(index: number, rule: Rule, timestampMs: number): Promise<number> {
-    const { metrics, storage, query, logger } = this.#context;
+    const { metrics, storage, logger } = this.#context;
     const labels = { rule_group: this.#key };
     const log = logger.with({ file: this.file, group: this.name, name: rule.name, index });
     metrics.evaluations.inc(labels);
     const queryMs = timestampMs - this.#queryOffsetMs;
+    const origin = { file: this.file, name: this.name };
+    const query: InstantQuery = (expression, atMs) => this.#context.query(expression, atMs, origin);
     try {
       const samples =
         rule.type === 'recording'
@@ -206,6 +251,11 @@ export class RuleGroup {
     this.#restore = false;
     metrics.lastRestoreDuration.set({ rule_group: this.#key }, (clock.monotonicMs() - startMs) / 1000);
   }
+}
+
+interface GroupTotals {
+  samples: number;
+  ruleSeconds: number;
 }
 
 function identity(rule: Rule): string {

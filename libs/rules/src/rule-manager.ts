@@ -1,5 +1,7 @@
 import { compareText, type Labels } from '@narthex/model';
+import { type ParserOptions } from '@narthex/promql';
 import { AlertingRule } from './alerting-rule.js';
+import { evaluationBatches } from './dependencies.js';
 import { RecordingRule } from './recording-rule.js';
 import { type GroupContext, RuleGroup } from './rule-group.js';
 import { type RuleGroupSource } from './rule-source.js';
@@ -8,6 +10,8 @@ import { type AlertTemplates } from './template/alert-templates.js';
 export interface RuleManagerOptions extends GroupContext {
   /** Templates over the external labels and URL that are in force. */
   readonly templates: (externalLabels: Labels) => AlertTemplates;
+  /** What of the language rules may use. */
+  readonly parserOptions?: ParserOptions;
 }
 
 export interface RuleSettings {
@@ -24,6 +28,9 @@ export class RuleManager {
   #groups = new Map<string, RuleGroup>();
   #loadedBefore = false;
   #loading: Promise<void> = Promise.resolve();
+  /** What still ends the series of groups that are gone. */
+  readonly #retiring = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
 
   constructor(options: RuleManagerOptions) {
     this.#options = options;
@@ -52,7 +59,8 @@ export class RuleManager {
 
   async stop(): Promise<void> {
     await this.#loading;
-    await Promise.all(this.groups().map((group) => group.stop()));
+    this.#stopping.abort();
+    await Promise.all([...this.groups().map((group) => group.stop()), ...this.#retiring]);
   }
 
   async #apply(settings: RuleSettings): Promise<void> {
@@ -82,7 +90,20 @@ export class RuleManager {
     }
     this.#groups = after;
     this.#loadedBefore = true;
-    await Promise.all([...before.values()].map((group) => group.retire()));
+    for (const group of before.values()) this.#retire(group);
+  }
+
+  #retire(group: RuleGroup): void {
+    const done = group.retire(this.#stopping.signal).catch((error: unknown) => {
+      const err = error instanceof Error ? error : new Error(String(error));
+      this.#options.logger.warn('Stale sample appending for previous configuration failed', {
+        file: group.file,
+        group: group.name,
+        err,
+      });
+    });
+    this.#retiring.add(done);
+    void done.finally(() => this.#retiring.delete(done));
   }
 
   #build(
@@ -109,6 +130,7 @@ export class RuleManager {
         restored: !restore,
       });
     });
+    const { slots, parserOptions } = this.#options;
     const options = {
       file: source.file,
       name: source.name,
@@ -116,6 +138,7 @@ export class RuleManager {
       queryOffsetMs: source.queryOffsetMs ?? settings.ruleQueryOffsetMs,
       limit: source.limit,
       rules,
+      batches: slots === undefined ? undefined : evaluationBatches(rules, parserOptions),
       restore,
       fingerprint,
     };

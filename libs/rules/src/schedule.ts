@@ -1,17 +1,26 @@
-import { createHash } from 'node:crypto';
+import { Labels } from '@narthex/model';
+import { labelsHash } from '@narthex/promql';
+
+const NANOSECONDS = 1_000_000n;
 
 /**
- * When a group is evaluated: every interval, at an offset that depends on its name only, so that groups do not all
- * run at once and a restart changes nothing.
+ * When a group is evaluated: every interval, at upstream's offset, which comes from the hash of the group's name and
+ * file, so that groups do not all run at once and neither a restart nor a change of the program moves them.
  */
 export class GroupSchedule {
   readonly intervalMs: number;
   readonly #offsetMs: number;
 
   constructor(file: string, group: string, intervalMs: number) {
-    const digest = createHash('sha1').update(`${file};${group}`).digest();
+    const hash = labelsHash(
+      Labels.of([
+        ['file', file],
+        ['name', group],
+      ]),
+    );
     this.intervalMs = intervalMs;
-    this.#offsetMs = digest.readUIntBE(0, 6) % intervalMs;
+    // Upstream counts in nanoseconds and stores whole milliseconds.
+    this.#offsetMs = Number((hash % (BigInt(Math.round(intervalMs)) * NANOSECONDS)) / NANOSECONDS);
   }
 
   /** The latest evaluation time that is not after `nowMs`. */

@@ -1,6 +1,7 @@
 import { type Registry } from '@narthex/client';
 import { type Clock } from '@narthex/process';
 import { type EngineFeatures } from '@narthex/promql';
+import { type OtlpReceiver } from '@narthex/otlp';
 import { type ReadReceiver, type WriteReceiver } from '@narthex/remote';
 import { type OwnAddress } from '@narthex/scrape';
 import { type Administration, type ExemplarQueryable } from '@narthex/storage';
@@ -11,6 +12,7 @@ import { exemplarEndpoints } from './exemplars.js';
 import { featuresEndpoint, type FeatureTable } from './features.js';
 import { formatEndpoints } from './format.js';
 import { labelEndpoints } from './labels.js';
+import { openApiEndpoint, type OpenApiOptions } from './openapi/openapi.js';
 import { queryEndpoints, type QueryRunner } from './query.js';
 import { readEndpoint } from './read.js';
 import { receiverEndpoints } from './receivers.js';
@@ -41,12 +43,18 @@ export interface ApiSources {
   readonly status: StatusSource;
   /** Undefined without `--web.enable-remote-write-receiver`. */
   readonly remoteWrite: WriteReceiver | undefined;
+  /** Undefined without `--web.enable-otlp-receiver`. */
+  readonly otlp: OtlpReceiver | undefined;
   readonly remoteRead: Pick<ReadReceiver, 'receive'>;
   readonly blockMetas: BlockMetas;
   readonly poolConfigs: PoolConfigs;
   /** Of the server's own metrics. */
   readonly registry: Pick<Registry, 'getMetricsAsJSON'>;
   readonly features: FeatureTable;
+  /** What the description of the API tells beside the endpoints. */
+  readonly openApi: Omit<OpenApiOptions, 'endpoints'>;
+  /** Endpoints that are there before these, to be described as well. */
+  readonly earlyEndpoints: readonly Endpoint[];
   /** The feature `search-api` and `--web.search.max-limit`. */
   readonly search: { readonly enabled: boolean; readonly maxLimit: number };
 }
@@ -55,7 +63,7 @@ export interface ApiSources {
 export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
   const { clock, queries, storage, scrape, own, rules, notifier, status, adminEnabled, remoteWrite } =
     sources;
-  return [
+  const endpoints = [
     ...queryEndpoints({ clock, queries }),
     ...labelEndpoints(queries),
     ...formatEndpoints(sources.engineFeatures),
@@ -66,7 +74,7 @@ export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
     ...statusEndpoints(status),
     ...tsdbStatusEndpoints(queries, () => storage.headTimeRange()),
     ...adminEndpoints({ clock, storage, enabled: adminEnabled, snapshotFolder: sources.snapshotFolder }),
-    ...receiverEndpoints(remoteWrite),
+    ...receiverEndpoints(remoteWrite, sources.otlp),
     readEndpoint(sources.remoteRead),
     ...scrapePoolEndpoints(sources.poolConfigs),
     tsdbBlockEndpoint(sources.blockMetas),
@@ -74,4 +82,6 @@ export function createEndpoints(sources: ApiSources): readonly Endpoint[] {
     featuresEndpoint(sources.features),
     ...searchEndpoints({ clock, queries, scrape, ...sources.search }),
   ];
+  const described = [...endpoints, ...sources.earlyEndpoints];
+  return [...endpoints, openApiEndpoint({ ...sources.openApi, endpoints: described })];
 }

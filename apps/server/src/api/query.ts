@@ -1,13 +1,13 @@
 import { type Clock } from '@narthex/process';
-import { type JsonAnswer, type QueryLimits, type QueryNotes, type QueryTask } from '@narthex/query-worker';
+import { type JsonAnswer, type QueryLimits, type QueryOrigin, type QueryTask } from '@narthex/query-worker';
 import { PromqlError } from '@narthex/promql';
-import { type Response } from 'express';
+import { type Request, type Response } from 'express';
 import { type Endpoint } from './endpoint.js';
 import { beginData, endData, goJson } from './envelope.js';
 import { ApiError, invalidParameter } from './errors.js';
 import { durationOf, type Parameters } from './parameters.js';
+import { queryStats } from './query-stats.js';
 import { drained, sendStreamed } from './streamed.js';
-import { goSeconds } from './timestamps.js';
 
 const MOST_POINTS = 11_000;
 
@@ -27,29 +27,38 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
     {
       path: '/query',
       methods: ['GET', 'POST'],
-      handle: async (parameters, response) => {
+      handle: async (parameters, response, request) => {
         const limit = parameters.limit();
         const timeMs = parameters.time('time') ?? clock.nowMs();
         const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
         const task = { form: 'instant', query: parameters.get('query'), timeMs, lookbackMs, limit } as const;
-        await answer(queries, task, { timeoutMs }, parameters, response);
+        const origin = originOf(request);
+        await answer(queries, task, { timeoutMs, origin }, parameters, response);
       },
     },
     {
       path: '/query_range',
       methods: ['GET', 'POST'],
-      handle: async (parameters, response) => {
+      handle: async (parameters, response, request) => {
         const limit = parameters.limit();
         const { startMs, endMs, stepMs } = rangeOf(parameters);
         const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
         const query = parameters.get('query');
         const task = { form: 'range', query, startMs, endMs, stepMs, lookbackMs, limit } as const;
-        await answer(queries, task, { timeoutMs }, parameters, response);
+        const origin = originOf(request);
+        await answer(queries, task, { timeoutMs, origin }, parameters, response);
       },
     },
   ];
+}
+
+/** Whose query it is, as the query log tells. */
+function originOf(request: Request): QueryOrigin {
+  const clientIP = request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
+  const path = new URL(request.originalUrl, 'http://localhost').pathname;
+  return { httpRequest: { clientIP, method: request.method, path } };
 }
 
 function rangeOf(parameters: Parameters): { startMs: number; endMs: number; stepMs: number } {
@@ -120,7 +129,7 @@ async function sendWithStats(response: Response, answer: JsonAnswer): Promise<vo
   const notes = answer.notes();
   // The last byte is the closing brace of the data.
   response.write(held.subarray(0, -1));
-  response.write(`,"stats":${goJson(statsOf(notes, answer.queuedSeconds))}}`);
+  response.write(`,"stats":${goJson(queryStats(notes, answer.queuedSeconds))}}`);
   endData(response, notes);
 }
 
@@ -132,7 +141,9 @@ async function begin(
   response: Response,
 ): Promise<JsonAnswer | undefined> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   try {
     return await queries.json(task, { ...limits, signal: gone.signal });
   } catch (error) {
@@ -141,20 +152,4 @@ async function begin(
       throw invalidParameter('query', error.message);
     throw error;
   }
-}
-
-function statsOf(notes: QueryNotes, queuedSeconds: number): unknown {
-  const { preparation, evaluation, sorting } = notes.timings;
-  const total = preparation + evaluation + sorting;
-  return {
-    timings: {
-      evalTotalTime: goSeconds(total),
-      resultSortTime: goSeconds(sorting),
-      queryPreparationTime: goSeconds(preparation),
-      innerEvalTime: goSeconds(evaluation),
-      execQueueTime: goSeconds(queuedSeconds),
-      execTotalTime: goSeconds(queuedSeconds + total),
-    },
-    samples: notes.samples,
-  };
 }

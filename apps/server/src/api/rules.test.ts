@@ -53,6 +53,7 @@ describe('rules', () => {
       0,
     );
     alert.status.succeeded();
+    alert.status.lastEvaluationMs = 1_700_000_000_000;
     const record = new RecordingRule({ name: 'r', expression: '1', labels: Labels.EMPTY });
     groups.push(ruleGroup('a.yml', 'one', [record, alert]), ruleGroup('b.yml', 'two', []));
   });
@@ -93,7 +94,7 @@ describe('rules', () => {
                 alerts: [activeAlert],
                 health: 'ok',
                 evaluationTime: 0,
-                lastEvaluation: '0001-01-01T00:00:00Z',
+                lastEvaluation: '2023-11-14T22:13:20Z',
                 type: 'alerting',
               },
             ],

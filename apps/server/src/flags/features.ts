@@ -1,3 +1,4 @@
+import { type DeltaHandling } from '@narthex/otlp';
 import { type EngineFeatures } from '@narthex/promql';
 
 /** Features whose names upstream knows and that are part of this server already, or that mean nothing any more. */
@@ -10,13 +11,10 @@ const PRESENT = [
 
 /** Features that upstream knows and that are not here yet. */
 const ABSENT = [
-  'concurrent-rule-eval',
   'fast-startup',
   'histograms-st-encoding',
   'metadata-wal-records',
   'old-ui',
-  'otlp-deltatocumulative',
-  'otlp-native-delta-ingestion',
   'promql-per-step-stats',
   'st-storage',
   'st-synthesis',
@@ -26,10 +24,13 @@ const ABSENT = [
 ];
 
 const AUTO_RELOAD = 'auto-reload-config';
+const CONCURRENT_RULES = 'concurrent-rule-eval';
 const DELAYED_COMPACTION = 'delayed-compaction';
 const EXEMPLARS = 'exemplar-storage';
 const MEMORY_SNAPSHOT = 'memory-snapshot-on-shutdown';
 const EXTRA_METRICS = 'extra-scrape-metrics';
+const OTLP_CONVERT_DELTAS = 'otlp-deltatocumulative';
+const OTLP_STORE_DELTAS = 'otlp-native-delta-ingestion';
 const SEARCH = 'search-api';
 const START_TIMES = 'created-timestamp-zero-ingestion';
 /** What each adds to the query language. */
@@ -43,9 +44,12 @@ const ENGINE_FEATURES: Readonly<Record<string, EngineFeatures>> = {
 const CHOICES = [
   MEMORY_SNAPSHOT,
   AUTO_RELOAD,
+  CONCURRENT_RULES,
   DELAYED_COMPACTION,
   EXEMPLARS,
   EXTRA_METRICS,
+  OTLP_CONVERT_DELTAS,
+  OTLP_STORE_DELTAS,
   START_TIMES,
   SEARCH,
 ];
@@ -54,6 +58,8 @@ const CHOICES = [
 export interface Features {
   /** `auto-reload-config`, the old name of `--config.auto-reload`. */
   readonly autoReload: boolean;
+  /** `concurrent-rule-eval`: rules of a group that do not need each other are evaluated at the same time. */
+  readonly concurrentRules: boolean;
   /** `delayed-compaction`: heads are not all compacted at the same moment. */
   readonly delayCompaction: boolean;
   /** `exemplar-storage`: exemplars are kept. */
@@ -66,6 +72,8 @@ export interface Features {
   readonly searchApi: boolean;
   /** `memory-snapshot-on-shutdown`: what is in memory is written at the end, and read at the next start. */
   readonly memorySnapshotOnShutdown: boolean;
+  /** `otlp-deltatocumulative` or `otlp-native-delta-ingestion`: what becomes of deltas that come over OTLP. */
+  readonly otlpDeltas: DeltaHandling;
   /** What is switched on in the query language; duration expressions always are. */
   readonly engineFeatures: EngineFeatures;
 }
@@ -75,7 +83,16 @@ export interface FeatureChoice extends Features {
   readonly warnings: readonly { readonly message: string; readonly option: string }[];
 }
 
-/** Reads `--enable-feature`: names with commas between, several times. An unknown name is only warned of, as upstream. */
+/** Features that cannot both be on. The message is upstream's. */
+export class FeatureConflictError extends Error {
+  override readonly name = 'FeatureConflictError';
+  readonly code = 'FEATURE_CONFLICT';
+}
+
+/**
+ * Reads `--enable-feature`: names with commas between, several times. An unknown name is only warned of, as upstream.
+ * @throws FeatureConflictError
+ */
 export function chooseFeatures(given: readonly string[]): FeatureChoice {
   const names = given.flatMap((list) => list.split(',')).filter((name) => name !== '');
   const warnings = names.flatMap((option) => {
@@ -87,10 +104,12 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
   });
   return {
     autoReload: names.includes(AUTO_RELOAD),
+    concurrentRules: names.includes(CONCURRENT_RULES),
     delayCompaction: names.includes(DELAYED_COMPACTION),
     keepExemplars: names.includes(EXEMPLARS),
     extraScrapeMetrics: names.includes(EXTRA_METRICS),
     startTimestamps: names.includes(START_TIMES),
+    otlpDeltas: deltaHandling(names),
     searchApi: names.includes(SEARCH),
     memorySnapshotOnShutdown: names.includes(MEMORY_SNAPSHOT),
     engineFeatures: Object.assign(
@@ -99,4 +118,16 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
     ) as EngineFeatures,
     warnings,
   };
+}
+
+function deltaHandling(names: readonly string[]): DeltaHandling {
+  const converts = names.includes(OTLP_CONVERT_DELTAS);
+  const stores = names.includes(OTLP_STORE_DELTAS);
+  if (converts && stores) {
+    throw new FeatureConflictError(
+      `cannot enable ${OTLP_CONVERT_DELTAS} and ${OTLP_STORE_DELTAS} features at the same time`,
+    );
+  }
+  if (converts) return 'convert';
+  return stores ? 'store' : 'refuse';
 }

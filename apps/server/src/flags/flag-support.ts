@@ -3,10 +3,10 @@ import { type ServerFlags } from './flags.js';
 type Name = keyof ServerFlags;
 
 /** Flags that would change what is stored, served or protected, and that this version cannot follow: refused. */
-const REFUSED: readonly Name[] = ['agent', 'web.enable-otlp-receiver'];
+const REFUSED: readonly Name[] = ['agent'];
 
 /** Flags that this version does not look at, though nothing is stored or answered wrong for it: warned of. */
-const UNUSED: readonly Name[] = ['storage.remote.flush-deadline', 'rules.max-concurrent-evals'];
+const UNUSED: readonly Name[] = ['storage.remote.flush-deadline'];
 
 /** Upstream exits 3 when one of these comes without `--agent`. */
 const AGENT_ONLY: readonly Name[] = [

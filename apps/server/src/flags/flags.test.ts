@@ -54,8 +54,8 @@ describe('what cannot be followed', () => {
   test.each<[string[], ReturnType<typeof flagSupport>]>([
     [[], { refusal: undefined, unused: [] }],
     [
-      ['--rules.max-concurrent-evals=8', '--no-agent', '--web.config.file='],
-      { refusal: undefined, unused: ['rules.max-concurrent-evals'] },
+      ['--storage.remote.flush-deadline=8s', '--no-agent', '--web.config.file='],
+      { refusal: undefined, unused: ['storage.remote.flush-deadline'] },
     ],
     [
       ['--agent'],
@@ -102,6 +102,7 @@ describe('where the server is reached', () => {
 test('features', () => {
   const none = {
     autoReload: false,
+    concurrentRules: false,
     delayCompaction: false,
     keepExemplars: false,
     extraScrapeMetrics: false,

@@ -1,9 +1,10 @@
 import { type Registry } from '@narthex/client';
 import { printConfig } from '@narthex/config';
 import { type Clock, type Logger } from '@narthex/process';
+import { OtlpReceiver } from '@narthex/otlp';
 import { ReadReceiver } from '@narthex/remote';
-import { type ServerConfig, scrapeJobSection } from '@narthex/server-config';
-import { type ChunkQueryable, type Queryable } from '@narthex/storage';
+import { otlpSettings, type ServerConfig, scrapeJobSection } from '@narthex/server-config';
+import { type Appendable, type ChunkQueryable, type Queryable } from '@narthex/storage';
 import { type ApiSources } from '../api/endpoints.js';
 import { type PoolConfig } from '../api/scrape-pools.js';
 import { type Features } from '../flags/features.js';
@@ -17,14 +18,14 @@ export interface FurtherSourcesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
-  readonly database: Queryable & ChunkQueryable;
+  readonly database: Queryable & ChunkQueryable & Appendable;
   /** The configuration in force. */
   readonly config: () => ServerConfig;
 }
 
 type FurtherSources = Pick<
   ApiSources,
-  'remoteRead' | 'blockMetas' | 'poolConfigs' | 'registry' | 'features' | 'search'
+  'otlp' | 'remoteRead' | 'blockMetas' | 'poolConfigs' | 'registry' | 'features' | 'search'
 >;
 
 /** What the API needs beside the engines. */
@@ -41,6 +42,7 @@ export async function furtherSources(options: FurtherSourcesOptions): Promise<Fu
     maxBytesInFrame: flags['storage.remote.read-max-bytes-in-frame'],
   });
   return {
+    otlp: otlpReceiver(options),
     remoteRead,
     blockMetas: blockMetas(flags['storage.tsdb.path']),
     poolConfigs: (pool) => poolConfig(config(), pool),
@@ -48,6 +50,21 @@ export async function furtherSources(options: FurtherSourcesOptions): Promise<Fu
     features: featureTable(flags, features),
     search: { enabled: features.searchApi, maxLimit: flags['web.search.max-limit'] },
   };
+}
+
+function otlpReceiver(options: FurtherSourcesOptions): OtlpReceiver | undefined {
+  const { flags, features, clock, logger, registry, database, config } = options;
+  if (!flags['web.enable-otlp-receiver']) return undefined;
+  return new OtlpReceiver({
+    appendable: database,
+    clock,
+    registry,
+    logger: logger.with({ component: 'web' }),
+    settings: () => otlpSettings(config().config.otlp),
+    lookbackDeltaMs: flags['query.lookback-delta'],
+    deltas: features.otlpDeltas,
+    startZeros: features.startTimestamps,
+  });
 }
 
 function poolConfig({ jobs }: ServerConfig, pool: string): PoolConfig | undefined {

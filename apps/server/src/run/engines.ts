@@ -9,10 +9,13 @@ import { QueryPool, threadOf, type QueryWorkerSetup } from '@narthex/query-worke
 import {
   type ActiveAlert,
   type AlertingRule,
+  CountedTemplates,
+  EvaluationSlots,
   expressionLink,
   GoAlertTemplates,
   RuleManager,
   RuleMetrics,
+  TemplateMetrics,
 } from '@narthex/rules';
 import { ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
@@ -22,6 +25,7 @@ import { type ServerFlags } from '../flags/flags.js';
 import { retentionOf } from '../flags/retention.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
 import { type LoadedConfig } from './load-everything.js';
+import { QueryLog } from './query-log.js';
 
 export interface EnginesOptions {
   readonly flags: ServerFlags;
@@ -44,6 +48,7 @@ export class Engines {
   readonly notifier: Notifier;
   readonly #options: EnginesOptions;
   readonly #closers = new Closers();
+  readonly #queryLog: QueryLog;
   readonly #alertmanagers: AlertmanagerClients;
   readonly #scrapeDiscovery: DiscoveryManager;
   readonly #notifyDiscovery: DiscoveryManager;
@@ -52,6 +57,8 @@ export class Engines {
   constructor(options: EnginesOptions) {
     this.#options = options;
     const { flags, clock, logger, registry, database, userAgent } = options;
+    this.#queryLog = new QueryLog({ clock, registry, logger: logger.with({ component: 'query engine' }) });
+    this.#closers.add('query log', () => this.#queryLog.close());
     this.queries = this.#createPool();
     this.#closers.add('query workers', () => this.queries.close());
 
@@ -96,6 +103,7 @@ export class Engines {
   /** Takes a checked configuration over, section by section. */
   async apply({ server, ruleGroups }: LoadedConfig): Promise<void> {
     const { config, jobs, externalLabels } = server;
+    await this.#queryLog.open(config.global.query_log_file);
     this.#subqueryStepMs = config.global.evaluation_interval;
     this.#options.database.setRetention(retentionOf(this.#options.flags, config));
     this.#options.database.applyConfig({
@@ -113,7 +121,8 @@ export class Engines {
     this.#notifyDiscovery.applyConfig(new Map(alertmanagers.map((entry, index) => [setName(index), entry])));
     await retire();
 
-    await this.scrape.applyConfig(jobs, externalLabels);
+    // The others take theirs over even where a job cannot.
+    const [scraping] = await Promise.allSettled([this.scrape.applyConfig(jobs, externalLabels)]);
     this.#scrapeDiscovery.applyConfig(
       new Map<string, DiscoveryConfig>(jobs.map((job) => [job.job_name, job])),
     );
@@ -124,6 +133,7 @@ export class Engines {
       externalLabels,
       groups: ruleGroups,
     });
+    if (scraping.status === 'rejected') throw scraping.reason;
   }
 
   /** Stops everything, what feeds others first. */
@@ -153,23 +163,31 @@ export class Engines {
       maxConcurrency: flags['query.max-concurrency'],
       timeoutMs: flags['query.timeout'],
       subqueryStepMs: () => this.#subqueryStepMs,
+      onEvaluated: (query) => this.#queryLog.write(query),
     });
   }
 
   #createRuleManager(): RuleManager {
-    const { flags, clock, logger, registry, database, externalUrl } = this.#options;
+    const { flags, clock, logger, registry, database, externalUrl, features } = this.#options;
+    const templateMetrics = new TemplateMetrics(registry);
     return new RuleManager({
       clock,
       logger: logger.with({ component: 'rule manager' }),
       metrics: new RuleMetrics(registry),
       storage: database,
-      query: (expression, timestampMs) => this.queries.vector(expression, timestampMs),
+      query: (expression, timestampMs, group) =>
+        this.queries.vector(expression, timestampMs, group && { ruleGroup: { ...group } }),
       notify: (rule, alerts) => this.#notify(rule, alerts),
       resendDelayMs: flags['rules.alert.resend-delay'],
       outageToleranceMs: flags['rules.alert.for-outage-tolerance'],
       gracePeriodMs: flags['rules.alert.for-grace-period'],
+      slots: features.concurrentRules ? new EvaluationSlots(flags['rules.max-concurrent-evals']) : undefined,
+      parserOptions: features.engineFeatures,
       templates: (externalLabels) =>
-        new GoAlertTemplates({ externalLabels, externalUrl, nowMs: () => clock.nowMs() }),
+        new CountedTemplates(
+          new GoAlertTemplates({ externalLabels, externalUrl, nowMs: () => clock.nowMs() }),
+          templateMetrics,
+        ),
     });
   }
 

@@ -31,7 +31,10 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
       time_range_labels: true,
       time_range_series: true,
     },
-    otlp_receiver: { delta_conversion: false, native_delta_ingestion: false },
+    otlp_receiver: {
+      delta_conversion: features.otlpDeltas === 'convert',
+      native_delta_ingestion: features.otlpDeltas === 'store',
+    },
     prometheus: { agent_mode: false, auto_reload_config: features.autoReload, server_mode: true },
     promql: {
       ...all(KEYWORDS, true),
@@ -54,7 +57,7 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
       ...all(AGGREGATIONS, true),
       ...all(EXPERIMENTAL_AGGREGATIONS, experimental),
     },
-    rules: { concurrent_rule_eval: false, keep_firing_for: true, query_offset: true },
+    rules: { concurrent_rule_eval: features.concurrentRules, keep_firing_for: true, query_offset: true },
     scrape: {
       extra_scrape_metrics: true,
       start_timestamp_zero_ingestion: features.startTimestamps,

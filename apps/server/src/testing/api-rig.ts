@@ -5,6 +5,7 @@ import { type JsonAnswer, type QueryLimits, type QueryTask } from '@narthex/quer
 import { ReadError } from '@narthex/remote';
 import { type RuleGroup } from '@narthex/rules';
 import { type PoolTargets, type TargetMetadata } from '@narthex/scrape';
+import { type Endpoint } from '../api/endpoint.js';
 import { type ApiSources, createEndpoints } from '../api/endpoints.js';
 import { servedAt } from '../flags/external-url.js';
 import { serverFlags } from '../flags/flags.js';
@@ -48,6 +49,7 @@ export class ApiRig {
   readonly metadata: TargetMetadata[] = [];
   readonly deleted: string[] = [];
   readonly snapshots: string[] = [];
+  readonly endpoints: Endpoint[] = [];
   readonly relabelRules: RelabelRule[] = [];
   readonly registry = new Registry();
   searchEnabled = true;
@@ -101,12 +103,15 @@ export class ApiRig {
       },
       notifier: { alertmanagers: () => ({ active: ['http://a/api/v2/alerts'], dropped: [] }) },
       remoteWrite: undefined,
+      otlp: undefined,
       remoteRead: { receive: () => Promise.reject(new ReadError(400, 'snappy: corrupt input')) },
       blockMetas: () => Promise.resolve([{ ulid: '01J', minTime: 1 }]),
       poolConfigs: (pool: string) =>
         pool === 'b' ? { relabelRules: this.relabelRules, yaml: () => 'job_name: b\n' } : undefined,
       registry: this.registry,
       features: { b: { y: true, x: false }, a: {} },
+      earlyEndpoints: [],
+      openApi: { programVersion: '1.2.3', serverUrl: 'http://ext:9090/api/v1' },
       search: { enabled: this.searchEnabled, maxLimit: 200 },
       status: {
         clock,
@@ -122,6 +127,7 @@ export class ApiRig {
     } satisfies ApiSources;
     const web = createWeb({
       flags,
+      clock,
       logger,
       registry: new Registry(),
       servedAt: servedAt(flags, 'host'),
@@ -133,9 +139,10 @@ export class ApiRig {
       quit: () => undefined,
     });
     const externalLabels = (): Labels => Labels.EMPTY;
+    this.endpoints.push(...createEndpoints(sources));
     web.open(
-      createEndpoints(sources),
-      { clock, queries, externalLabels, lookbackDeltaMs: 1000 },
+      this.endpoints,
+      { clock, registry: new Registry(), queries, externalLabels, lookbackDeltaMs: 1000 },
       {
         templateFolder: '/nowhere',
         libraryFolder: '/nowhere',

@@ -38,6 +38,7 @@ beforeAll(async () => {
   const flags = outcome.values;
   web = createWeb({
     flags,
+    clock: new ManualClock(),
     logger: silentLogger(),
     registry,
     servedAt: servedAt(flags, 'host'),

@@ -1,7 +1,7 @@
 import { type Registry } from '@narthex/client';
 import { createApplication, mountHealth, mountMetrics, requestMetrics } from '@narthex/http';
 import { formatDuration } from '@narthex/model';
-import { type Logger, versionInfo } from '@narthex/process';
+import { type Clock, type Logger, versionInfo } from '@narthex/process';
 import { type AnchoredRegexp } from '@narthex/regexp';
 import { type ErrorRequestHandler, type Express, Router } from 'express';
 import { type Endpoint, mountEndpoints, plainError } from '../api/endpoint.js';
@@ -17,11 +17,13 @@ import { handlerLabel } from './handler-label.js';
 import { mountLifecycle } from './lifecycle.js';
 import { checkMethod } from './methods.js';
 import { mountPages, PAGES } from './pages.js';
+import { mountProfiles } from './profiles/profiles.js';
 import { type ServerState, whenReady } from './readiness.js';
 import { redirect } from './redirect.js';
 
 export interface WebOptions {
   readonly flags: ServerFlags;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
   readonly servedAt: ServedAt;
@@ -98,6 +100,7 @@ export function createWeb(options: WebOptions): Web {
       });
       api.use(refuseLabelName);
       router.use('/api/v1', api);
+      mountProfiles(router, options.clock);
       router.use(['/federate', '/consoles'], whenReady(state));
       router.use(late);
       mountPages(router, {

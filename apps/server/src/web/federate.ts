@@ -1,15 +1,17 @@
+import { Counter, type Registry } from '@narthex/client';
 import { type Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { type Router } from 'express';
-import { CONTENT_TYPES } from '@narthex/exposition';
 import { plainError } from '../api/endpoint.js';
 import { ApiError } from '../api/errors.js';
 import { Parameters, selectorOf } from '../api/parameters.js';
 import { type QueryRunner } from '../api/query.js';
 import { drained } from '../api/streamed.js';
+import { federationFormat } from './federation-format.js';
 
 export interface FederationOptions {
   readonly clock: Clock;
+  readonly registry: Registry;
   readonly queries: QueryRunner;
   readonly externalLabels: () => Labels;
   /** How old the last sample of a series may be. */
@@ -18,7 +20,8 @@ export interface FederationOptions {
 
 /** `/federate`: the last samples of the series that `match[]` selects, for another server to scrape. */
 export function mountFederation(router: Router, options: FederationOptions): void {
-  const { clock, queries, externalLabels, lookbackDeltaMs } = options;
+  const { clock, queries, externalLabels, lookbackDeltaMs, registry } = options;
+  const { errors, warnings } = federationMetrics(registry);
   router.get('/federate', async (request, response) => {
     const endMs = clock.nowMs();
     try {
@@ -32,23 +35,44 @@ export function mountFederation(router: Router, options: FederationOptions): voi
           ),
         );
       const startMs = endMs - lookbackDeltaMs;
+      const { format, escaping, contentType } = federationFormat(request.headers.accept ?? '');
       const task = {
         form: 'federation',
+        format,
+        escaping,
         startMs,
         endMs,
         selectors,
         externalLabels: [...externalLabels()],
       } as const;
       const answer = await queries.json(task);
-      response.status(200).setHeader('Content-Type', CONTENT_TYPES.text);
+      response.status(200).setHeader('Content-Type', contentType);
       for await (const part of answer.parts) {
         if (!response.write(part)) await drained(response);
         if (response.destroyed) return;
       }
+      warnings.inc(answer.notes().warnings.length);
       response.end();
     } catch (error) {
+      errors.inc();
       if (response.headersSent) response.destroy();
       else plainError(response, error instanceof ApiError ? 400 : 500, (error as Error).message);
     }
   });
+}
+
+function federationMetrics(registry: Registry): { readonly errors: Counter; readonly warnings: Counter } {
+  const registers = [registry];
+  return {
+    errors: new Counter({
+      name: 'prometheus_web_federation_errors_total',
+      help: 'Total number of errors that occurred while sending federation responses.',
+      registers,
+    }),
+    warnings: new Counter({
+      name: 'prometheus_web_federation_warnings_total',
+      help: 'Total number of warnings that occurred while sending federation responses.',
+      registers,
+    }),
+  };
 }

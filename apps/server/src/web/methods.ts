@@ -17,10 +17,14 @@ const METHODS: ReadonlyMap<string, readonly Method[]> = new Map([
   ['/-/quit', LIFECYCLE],
 ]);
 const CONSOLES = '/consoles/';
+const DEBUG = /^\/debug\/./;
+const GET_POST: readonly Method[] = ['GET', 'POST'];
 
 /** Answers OPTIONS with the methods that a path knows, and others than those with 405, as upstream's router does. */
 export const checkMethod: RequestHandler = (request, response, next) => {
-  const methods = METHODS.get(request.path) ?? (request.path.startsWith(CONSOLES) ? GET : undefined);
+  const { path } = request;
+  const methods =
+    METHODS.get(path) ?? (path.startsWith(CONSOLES) ? GET : DEBUG.test(path) ? GET_POST : undefined);
   if (methods === undefined || methods.some((method) => method === request.method)) {
     next();
     return;

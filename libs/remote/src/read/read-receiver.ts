@@ -1,10 +1,9 @@
 import { MalformedMessageError, MessageWriter } from '@narthex/bytes';
 import { type Registry } from '@narthex/client';
 import { Labels } from '@narthex/model';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Clock, type Logger, Slices } from '@narthex/process';
 import { type ChunkQueryable, type Queryable, type SeriesSet, StorageError } from '@narthex/storage';
 import { BodyTooLargeError, CompressionError, ReadError } from '../errors.js';
-import { Slices } from '../write/slices.js';
 import { decodeSnappyBody, loadSnappy, type SnappyCodec } from '../write/snappy-body.js';
 import { chunkFrames } from './chunk-frames.js';
 import { ReadMetrics } from './metrics.js';

@@ -1,6 +1,6 @@
 import { MalformedMessageError } from '@narthex/bytes';
 import { type Registry } from '@narthex/client';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Clock, type Logger, Slices } from '@narthex/process';
 import { type Appendable, type Appender, StorageError } from '@narthex/storage';
 import { BodyTooLargeError, CompressionError } from '../errors.js';
 import { type WriteMessage, writeMessageOf } from './content-type.js';
@@ -12,7 +12,6 @@ import { ReaderV1 } from './reader-v1.js';
 import { ReaderV2 } from './reader-v2.js';
 import { SeriesCache } from './series-cache.js';
 import { type ReadingTools, type SeriesReader } from './series-reader.js';
-import { Slices } from './slices.js';
 import { decodeSnappyBody, loadSnappy, type SnappyCodec } from './snappy-body.js';
 import { nothingWritten, type Written } from './written.js';
 
