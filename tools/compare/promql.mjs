@@ -1,6 +1,7 @@
 // Random PromQL, asked of Narthex and of the real Prometheus over the same data:
 //   node tools/compare/promql.mjs [--seed N] [--cases N] [--peer /path/to/prometheus] [--narthex dist/apps/server/main.js]
 //                                 [--query 'EXPR'] [--most 20] [--experimental] [--keep]
+//                                 [--histograms 0.4]
 // The seed is printed; the same seed gives the same data and expressions. Ends with 1 when something differs that
 // deliberate-differences.yaml does not explain.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,6 +29,7 @@ const { values: flags } = parseArgs({
     query: { type: 'string', multiple: true },
     most: { type: 'string', default: '20' },
     experimental: { type: 'boolean', default: false },
+    histograms: { type: 'string', default: '0.4' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -114,7 +116,11 @@ async function run() {
   await startBoth();
   const deliberate = new DeliberateDifferences(join(here, 'deliberate-differences.yaml'));
   const random = new Random(seed ^ 0x5eed);
-  const generator = new ExpressionGenerator(random, { endMs: END_MS, experimental: flags.experimental });
+  const generator = new ExpressionGenerator(random, {
+    endMs: END_MS,
+    experimental: flags.experimental,
+    histogramShare: Number(flags.histograms),
+  });
   const given = flags.query?.map((text) => ({ type: 'vector', text, parts: [] }));
   const cases =
     given ??

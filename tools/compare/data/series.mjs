@@ -1,4 +1,5 @@
 import { Random } from '../random.mjs';
+import { addHistograms } from './histograms.mjs';
 
 /** The data end here; begins are counted back from it. Any time does: nothing looks at the clock. */
 export const END_MS = 1_750_003_200_000;
@@ -9,9 +10,9 @@ const INTERVAL_MS = 15_000;
 export const STALE = Symbol('stale');
 
 /**
- * The data that expressions are compared on: `{ labels, timesMs, values }` a series, where a value is a number or
- * {@link STALE}. Gauges with NaN and infinities, counters with resets, classic histograms, constants and extremes;
- * each series with gaps, some late, some ended.
+ * The data that expressions are compared on: `{ labels, timesMs, values }` a series, where a value is a number, a
+ * native histogram or {@link STALE}. Gauges with NaN and infinities, counters with resets, classic and native
+ * histograms, constants and extremes; each series with gaps, some late, some ended.
  */
 export function makeSeries(seed) {
   const random = new Random(seed);
@@ -40,6 +41,7 @@ export function makeSeries(seed) {
   add({ __name__: 'tiny' }, () => 1e-9 * random.next());
   add({ __name__: 'whole.name', 'label.dots': 'x' }, counter(random, 3));
   for (const le of ['1', 'x', '']) add({ __name__: 'strange_bucket', le, job: 'api' }, counter(random, 2));
+  addHistograms(random, add);
   return found;
 }
 

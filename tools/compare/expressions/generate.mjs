@@ -1,3 +1,4 @@
+import { HistogramExpressions } from './histograms.mjs';
 import {
   AGGREGATIONS,
   ARITHMETIC,
@@ -22,11 +23,23 @@ export class ExpressionGenerator {
   #random;
   #endMs;
   #experimental;
+  #histogramShare;
+  #histograms;
 
-  constructor(random, { endMs, experimental }) {
+  /** `histogramShare`: how many of the queries are about native histograms, 0 to 1. */
+  constructor(random, { endMs, experimental, histogramShare }) {
     this.#random = random;
     this.#endMs = endMs;
     this.#experimental = experimental;
+    this.#histogramShare = histogramShare;
+    this.#histograms = new HistogramExpressions(random, {
+      node,
+      grouped,
+      matcher: (label) => this.#matcher(label),
+      shift: () => this.#shift(),
+      clause: () => this.#clause(),
+      vector: (depth) => this.vector(depth),
+    });
   }
 
   /** A whole query: nearly always an instant vector. */
@@ -38,6 +51,7 @@ export class ExpressionGenerator {
       [3, 3],
       [1, 4],
     ]);
+    if (random.chance(this.#histogramShare)) return this.#histograms.any(depth);
     return random.weighted([
       [30, () => this.vector(depth)],
       [3, () => this.scalar(depth)],
@@ -79,6 +93,7 @@ export class ExpressionGenerator {
             ')',
           ),
       ],
+      [4, () => this.#info(inner())],
       [
         1,
         () =>
@@ -90,6 +105,18 @@ export class ExpressionGenerator {
           ),
       ],
     ])();
+  }
+
+  #info(inner) {
+    const random = this.#random;
+    const matchers = random
+      .some(['version', 'missing', 'job', 'zone'], 0.3)
+      .map((label) => this.#matcher(label));
+    if (random.chance(0.3)) {
+      matchers.push(random.pick(['__name__="target_info"', '__name__=~".*_info"', '__name__="constant"']));
+    }
+    const selector = matchers.length === 0 && random.chance(0.7) ? '' : `, {${matchers.join(', ')}}`;
+    return node('vector', `info(${inner.text}${selector})`, [inner]);
   }
 
   scalar(depth) {

@@ -18,6 +18,19 @@ export const METRICS = [
   { name: 'strange_bucket', labels: ['job', 'le'], counter: true },
   { name: 'whole.name', labels: ['label.dots'], counter: true, quoted: true },
   { name: 'absent_metric', labels: ['job'] },
+  { name: 'blended', labels: ['job', 'instance'] },
+];
+
+/** Metrics of native histograms. */
+export const HISTOGRAMS = [
+  { name: 'size_bytes', labels: ['job', 'instance'] },
+  { name: 'size_bytes', labels: ['job', 'instance'] },
+  { name: 'work', labels: ['job', 'instance'] },
+  { name: 'request_seconds', labels: ['job', 'instance', 'code'] },
+  { name: 'request_seconds', labels: ['job', 'instance', 'code'] },
+  { name: 'blended', labels: ['job', 'instance'] },
+  { name: 'young_bytes', labels: ['instance'] },
+  { name: 'odd_seconds', labels: ['instance'] },
 ];
 
 export const VALUES = {
@@ -119,6 +132,35 @@ export const RANGE_FUNCTIONS = [
   'absent_over_time',
   'stddev_over_time',
   'stdvar_over_time',
+];
+
+/** Functions of a range vector that mean something for native histograms. */
+export const HISTOGRAM_RANGE_FUNCTIONS = [
+  'rate',
+  'rate',
+  'increase',
+  'delta',
+  'irate',
+  'idelta',
+  'sum_over_time',
+  'avg_over_time',
+  'last_over_time',
+  'count_over_time',
+  'present_over_time',
+  'absent_over_time',
+  'changes',
+  'resets',
+  'min_over_time',
+  'deriv',
+];
+
+/** Functions of one native histogram. */
+export const HISTOGRAM_FUNCTIONS = [
+  'histogram_count',
+  'histogram_sum',
+  'histogram_avg',
+  'histogram_stddev',
+  'histogram_stdvar',
 ];
 
 export const AGGREGATIONS = ['sum', 'avg', 'min', 'max', 'count', 'group', 'stddev', 'stdvar'];

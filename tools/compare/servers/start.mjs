@@ -3,16 +3,20 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Starts one server over a data directory and waits until it answers. */
-export async function startServer(name, command, before, { config, data, flags = [] }) {
-  const port = await freePort();
-  const args = [
+export function startServer(name, command, before, { config, data, flags = [] }) {
+  return startProgram(name, command, (address) => [
     ...before,
     `--config.file=${config}`,
     `--storage.tsdb.path=${data}`,
-    `--web.listen-address=127.0.0.1:${port}`,
+    `--web.listen-address=${address}`,
     ...flags,
-  ];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  ]);
+}
+
+/** Starts a program with the arguments for an address on a free port, and waits until it is ready there. */
+export async function startProgram(name, command, argumentsFor) {
+  const port = await freePort();
+  const child = spawn(command, argumentsFor(`127.0.0.1:${port}`), { stdio: ['ignore', 'pipe', 'pipe'] });
   let tail = '';
   const keep = (chunk) => (tail = (tail + chunk).slice(-4000));
   child.stdout.on('data', keep);
