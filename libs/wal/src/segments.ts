@@ -45,12 +45,16 @@ export function segmentsOf(ranges: readonly SegmentRange[]): Segment[] {
   );
 }
 
-/** What the files of a log take, those of its checkpoints included. */
+/** What the files of a log take, those of its checkpoints included; nothing where somebody has removed it. */
 export function directorySizeBytes(directory: string): number {
   let bytes = 0;
-  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue;
+      bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return bytes;
 }

@@ -12,6 +12,7 @@ import { CHUNKS_FOLDER } from './chunk-format.js';
 import { ChunkReader } from './chunk-reader.js';
 import { INDEX_FILE } from './index-format.js';
 import { IndexReader } from './index-reader.js';
+import { PagePool } from './file-pages.js';
 import { Tombstones, TOMBSTONES_FILE } from './tombstones.js';
 
 export interface BlockReaderOptions {
@@ -19,6 +20,8 @@ export interface BlockReaderOptions {
   readonly folder: string;
   /** The thread's own. */
   readonly kernel: DecodeKernel;
+  /** The thread's own; without it the block has one to itself. */
+  readonly pages?: PagePool;
   /** Leaves the tables of the index for the first query: see {@link IndexReader.open}. Default false. */
   readonly lazy?: boolean;
 }
@@ -49,7 +52,8 @@ export class BlockReader implements Queryable, ChunkQueryable {
 
   /** @throws StorageError CORRUPT naming the file, or UNSUPPORTED; the file system's error when one cannot be opened */
   static open(options: BlockReaderOptions): BlockReader {
-    const chunks = ChunkReader.open(join(options.folder, CHUNKS_FOLDER));
+    const pages = options.pages ?? new PagePool();
+    const chunks = ChunkReader.open(join(options.folder, CHUNKS_FOLDER), pages);
     let index: IndexReader | undefined;
     try {
       index = IndexReader.open(join(options.folder, INDEX_FILE), { lazy: options.lazy ?? false });

@@ -2,14 +2,18 @@ import { ByteReader, crc32c } from '@narthex/bytes';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHUNKS_MAGIC, CHUNKS_VERSION, positionOf, SEGMENT_HEADER_BYTES, segmentOf } from './chunk-format.js';
-import { corruption, reading } from './corruption.js';
-import { FileCursor } from './file-cursor.js';
+import { asCorruption, corruption } from './corruption.js';
+import { FilePages, type PagePool } from './file-pages.js';
 import { RandomAccessFile } from './random-access-file.js';
 
 interface Segment {
   readonly file: RandomAccessFile;
-  readonly cursor: FileCursor;
+  readonly pages: FilePages;
 }
+
+/** The most bytes of a varint. */
+const LENGTH_BYTES = 10;
+const CHECKSUM_BYTES = 4;
 
 /** Reads the chunks of a block. The fields hold the chunk that was read last. */
 export class ChunkReader {
@@ -19,6 +23,8 @@ export class ChunkReader {
   bytes: Uint8Array = new Uint8Array(0);
   readonly #segments: readonly Segment[];
   readonly #folder: string;
+  readonly #reader = new ByteReader(new Uint8Array(0));
+  #end = 0;
 
   private constructor(folder: string, segments: readonly Segment[]) {
     this.#folder = folder;
@@ -26,14 +32,14 @@ export class ChunkReader {
   }
 
   /** Opens all segments of the folder and checks their headers. @throws StorageError CORRUPT */
-  static open(folder: string): ChunkReader {
+  static open(folder: string, pool: PagePool): ChunkReader {
     const names = readdirSync(folder).filter((name) => /^\d+$/.test(name));
     names.sort((a, b) => Number(a) - Number(b));
     const segments: Segment[] = [];
     try {
       for (const name of names) {
         const file = RandomAccessFile.open(join(folder, name));
-        segments.push({ file, cursor: new FileCursor(file) });
+        segments.push({ file, pages: new FilePages(file, pool) });
         checkHeader(file);
       }
     } catch (cause) {
@@ -53,27 +59,49 @@ export class ChunkReader {
     if (segment === undefined) {
       throw corruption(this.#folder, `reference sequence ${segmentOf(ref)} out of range`);
     }
-    const { path } = segment.file;
-    reading(path, 'read chunk', () => {
-      const cursor = segment.cursor.seek(positionOf(ref));
-      const length = cursor.uvarint();
-      // Of encoding and data, then the checksum.
-      const bytes = cursor.bytes(1 + length + 4);
-      const sum = crc32c(bytes, 0, 1 + length);
-      const expected = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1 + length);
-      if (sum !== expected) {
-        const [want, got] = [expected, sum].map((checksum) => checksum.toString(16));
-        throw corruption(path, `checksum mismatch expected:${want!}, actual:${got!}`);
-      }
-      this.encoding = bytes[0]!;
-      this.bytes = bytes.subarray(1, 1 + length);
-    });
+    try {
+      this.#readAt(segment, positionOf(ref));
+    } catch (cause) {
+      throw asCorruption(segment.file.path, 'read chunk', cause);
+    }
+  }
+
+  /** A chunk is the length of its data, the encoding, the data, and the checksum of the last two. */
+  #readAt({ file, pages }: Segment, position: number): void {
+    pages.find(position, Math.min(LENGTH_BYTES, Math.max(1, file.sizeBytes - position)));
+    const start = pages.at;
+    const length = this.#uvarint(pages.bytes, start);
+    pages.find(position + (this.#end - start), 1 + length + CHECKSUM_BYTES);
+    const { bytes, at } = pages;
+    const end = at + 1 + length;
+    const sum = crc32c(bytes, at, end);
+    const [a, b, c, d] = [bytes[end]!, bytes[end + 1]!, bytes[end + 2]!, bytes[end + 3]!];
+    const expected = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    if (sum !== expected) {
+      const [want, got] = [expected, sum].map((checksum) => checksum.toString(16));
+      throw corruption(file.path, `checksum mismatch expected:${want!}, actual:${got!}`);
+    }
+    this.encoding = bytes[at]!;
+    this.bytes = bytes.subarray(at + 1, end);
+  }
+
+  /** The unsigned varint at a place; {@link #end} is behind it then. */
+  #uvarint(bytes: Uint8Array, at: number): number {
+    const [first, second] = [bytes[at]!, bytes[at + 1]!];
+    // Chunks are mostly of 128 bytes to 16 KiB.
+    if (first >= 0x80 && second < 0x80) {
+      this.#end = at + 2;
+      return (first & 0x7f) | (second << 7);
+    }
+    const length = this.#reader.reset(bytes, at).uvarint();
+    this.#end = this.#reader.position;
+    return length;
   }
 
   /** Lets go what can be read again. */
   release(): void {
     this.bytes = new Uint8Array(0);
-    for (const { cursor } of this.#segments) cursor.release();
+    for (const { pages } of this.#segments) pages.release();
   }
 
   close(): void {

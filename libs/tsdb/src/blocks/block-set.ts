@@ -3,6 +3,7 @@ import { type DecodeKernel } from '@narthex/chunks';
 import { compareText } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { BlockReader } from '../block/block-reader.js';
+import { PagePool } from '../block/file-pages.js';
 import { readersBefore } from '../shared/readers-before.js';
 import { type BlockList, type BlockNotice, type BlockSource, overlaps } from './block-list.js';
 
@@ -35,6 +36,7 @@ export class BlockSet implements BlockSource {
    */
   readonly versions: EpochTable;
   readonly #options: BlockSetOptions;
+  readonly #pages = new PagePool();
   #blocks: readonly BlockReader[] = [];
   readonly #tombstones = new Map<string, number>();
   #list: BlockList;
@@ -58,7 +60,7 @@ export class BlockSet implements BlockSource {
 
   /** Opens the block of a folder, to be added by {@link replace}. @throws as {@link BlockReader.open} */
   open(folder: string, lazy = false): BlockReader {
-    return BlockReader.open({ folder, kernel: this.#options.kernel, lazy });
+    return BlockReader.open({ folder, kernel: this.#options.kernel, pages: this.#pages, lazy });
   }
 
   /** The one that brings lists to other threads; it must have done so when it returns. */

@@ -1,6 +1,7 @@
 import { type EpochTable } from '@narthex/bytes';
 import { type DecodeKernel } from '@narthex/chunks';
 import { BlockReader } from '../block/block-reader.js';
+import { PagePool } from '../block/file-pages.js';
 import { type BlockList, type BlockNotice, type BlockSource, overlaps } from './block-list.js';
 
 export interface ReaderBlocksOptions {
@@ -25,6 +26,7 @@ interface OpenBlock {
 export class ReaderBlocks implements BlockSource {
   readonly #options: ReaderBlocksOptions;
   readonly #open = new Map<string, OpenBlock>();
+  readonly #pages = new PagePool();
   /** Readers of removed blocks that a querier still has open. */
   #leaving = 0;
   #list: BlockList;
@@ -72,7 +74,7 @@ export class ReaderBlocks implements BlockSource {
     if (open === undefined) {
       // Said before the first file is open; main waits for it from then on.
       if (this.openCount === 0) this.#options.versions.hold(this.#options.slot, this.#list.version);
-      const reader = BlockReader.open({ folder, kernel: this.#options.kernel });
+      const reader = BlockReader.open({ folder, kernel: this.#options.kernel, pages: this.#pages });
       open = { reader, tombstonesVersion };
       this.#open.set(ulid, open);
     }

@@ -7,7 +7,10 @@ const SHARD_BITS = 8;
  * grows or shrinks: of a million entries that takes longer than the thread may be away.
  */
 export class RowMap<T> {
-  readonly #shards: readonly Map<SharedAddress, T>[] = Array.from({ length: 1 << SHARD_BITS }, () => new Map());
+  readonly #shards: readonly Map<SharedAddress, T>[] = Array.from(
+    { length: 1 << SHARD_BITS },
+    () => new Map(),
+  );
 
   get size(): number {
     return this.#shards.reduce((sum, { size }) => sum + size, 0);

@@ -1,4 +1,10 @@
-import { isEarlier, NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
+import {
+  isEarlier,
+  NO_ADDRESS,
+  type SharedAddress,
+  type SharedAllocator,
+  type SharedViews,
+} from '@narthex/bytes';
 import { type FileReferences } from '../head/file-references.js';
 import { retirePieces } from '../head/chunk-memory.js';
 import { ENTRY, OOO, WORD_BYTES } from '../shared/layout.js';

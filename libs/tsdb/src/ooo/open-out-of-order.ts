@@ -38,7 +38,18 @@ export interface OpenedOutOfOrder {
  * @throws StorageError with code `CORRUPT` where a whole record cannot be understood
  */
 export async function openOutOfOrder(options: OpenOutOfOrderOptions): Promise<OpenedOutOfOrder> {
-  const { directory, codecs, head, idOf, lateChunks, clock, logger, registry, compression, segmentSizeBytes } = options;
+  const {
+    directory,
+    codecs,
+    head,
+    idOf,
+    lateChunks,
+    clock,
+    logger,
+    registry,
+    compression,
+    segmentSizeBytes,
+  } = options;
   let repaired = false;
   let newestFile = 0;
   if (holdsBytes(directory)) {

@@ -3,7 +3,14 @@ import { ByteWriter } from '@narthex/bytes';
 import { COUNTER_RESET_HINT, CUSTOM_BUCKETS_SCHEMA, Labels, type NativeHistogram } from '@narthex/model';
 import { type Logger, systemClock } from '@narthex/process';
 import { APPEND_OUTCOME } from '@narthex/storage';
-import { eventually, freePort, peerProgram, RecordingLogger, silentLogger, temporaryFolder } from '@narthex/testkit';
+import {
+  eventually,
+  freePort,
+  peerProgram,
+  RecordingLogger,
+  silentLogger,
+  temporaryFolder,
+} from '@narthex/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -225,7 +232,11 @@ function withoutTwice(found: Dump): Dump {
   return others;
 }
 
-function open(path: string, outOfOrderTimeWindowMs: number, logger: Logger = silentLogger()): Promise<TsdbDatabase> {
+function open(
+  path: string,
+  outOfOrderTimeWindowMs: number,
+  logger: Logger = silentLogger(),
+): Promise<TsdbDatabase> {
   return TsdbDatabase.open({
     path,
     clock: systemClock,
