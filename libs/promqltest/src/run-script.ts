@@ -35,7 +35,7 @@ export async function runScript(text: string, engine: ScriptEngine): Promise<Scr
       const name = /^[a-z_]+/i.exec(header)?.[0].toLowerCase() ?? '';
       if (name.startsWith('eval')) wrong = await runEval(parseEval(header, body), storage, engine);
       else if (name.startsWith('load')) load(storage, header, body);
-      else if (name === 'clear' && header === name && body.length === 0) storage = new MemoryStorage();
+      else if (/^clear$/i.test(header)) storage = new MemoryStorage();
       else wrong = 'invalid command';
       if (wrong === undefined && name.startsWith('eval')) passed++;
     } catch (error) {

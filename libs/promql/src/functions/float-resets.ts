@@ -16,13 +16,24 @@ export class FloatResets {
     this.#from = 0;
     const { floats, floatCount, floatTimesMs: times } = samples;
     const starts = useStarts ? samples.floatStartsMs : undefined;
+    if (starts === undefined) {
+      this.#findFalls(floats, floatCount);
+      return;
+    }
     for (let i = 1; i < floatCount; i++) {
       if (floats[i]! < floats[i - 1]!) this.#at.push(i);
-      else if (starts !== undefined && isStartReset(starts[i - 1]!, times[i - 1]!, starts[i]!, times[i]!)) {
-        this.#at.push(i);
-      }
-      if (starts !== undefined && startsOverlap(starts[i - 1]!, times[i - 1]!, starts[i]!))
-        this.#overlaps.push(i);
+      else if (isStartReset(starts[i - 1]!, times[i - 1]!, starts[i]!, times[i]!)) this.#at.push(i);
+      if (startsOverlap(starts[i - 1]!, times[i - 1]!, starts[i]!)) this.#overlaps.push(i);
+    }
+  }
+
+  #findFalls(floats: Float64Array, count: number): void {
+    if (count === 0) return;
+    let before = floats[0]!;
+    for (let i = 1; i < count; i++) {
+      const value = floats[i]!;
+      if (value < before) this.#at.push(i);
+      before = value;
     }
   }
 

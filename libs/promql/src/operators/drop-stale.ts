@@ -4,8 +4,10 @@ import { type SampleColumns } from '@narthex/storage';
 /** Takes stale markers out of columns, in place. */
 export function dropStale(columns: SampleColumns): void {
   const { timestampsMs, values, histograms, startTimestampsMs, length } = columns;
-  let kept = 0;
-  for (let i = 0; i < length; i++) {
+  // Nothing moves before the first marker, and mostly there is none.
+  let kept = histograms === undefined ? firstNaN(values, length) : 0;
+  if (kept === length) return;
+  for (let i = kept; i < length; i++) {
     const value = values[i]!;
     const histogram = histograms?.[i];
     if (histogram === undefined ? value !== value && isStaleNaN(value) : isStaleNaN(histogram.sum)) continue;
@@ -22,4 +24,12 @@ export function dropStale(columns: SampleColumns): void {
     histograms.length = Math.min(histograms.length, kept);
     if (histograms.every((histogram) => histogram === undefined)) columns.histograms = undefined;
   }
+}
+
+function firstNaN(values: Float64Array, length: number): number {
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    if (value !== value) return i;
+  }
+  return length;
 }

@@ -7,7 +7,8 @@ import { mergeDuplicates } from '../engine/merge-series.js';
 import { ABSENT, StepSeries } from '../engine/step-series.js';
 import { executionError } from '../errors.js';
 import { NO_HINTS } from '../plan/hints.js';
-import { type CallNode, type PlanNode, planChildren, type TimeShift } from '../plan/plan.js';
+import { infoReference } from '../plan/info-reference.js';
+import { type CallNode, type TimeShift } from '../plan/plan.js';
 
 const TARGET_INFO = 'target_info';
 /** The labels by which an info metric belongs to a series. */
@@ -28,7 +29,7 @@ export async function callInfo(node: CallNode, context: OperatorContext): Promis
   };
   const data = conditions.filter(({ name }) => name !== METRIC_NAME);
   const others = base.filter((series) => !isInfo(series));
-  const infos = await selectInfos(others, named, data, shiftOf(node.args[0]!), context);
+  const infos = await selectInfos(others, named, data, infoReference(node.args[0]!), context);
   const found = base.flatMap((series) => (isInfo(series) ? [series] : enrich(series, infos, data, context)));
   return mergeDuplicates(found, 'apart');
 }
@@ -74,7 +75,7 @@ async function selectInfos(
     columns.clear();
     set.read(i, columns);
     const labels = set.labels(i);
-    const info = { labels, takenMs: takenAt(labels, columns, context) };
+    const info = { labels, takenMs: takenAt(labels, columns, shift, context) };
     const byKey = infos.get(labels.get(METRIC_NAME)) ?? new Map<string, InfoSeries[]>();
     infos.set(labels.get(METRIC_NAME), byKey);
     const key = identityOf(labels);
@@ -86,6 +87,7 @@ async function selectInfos(
 function takenAt(
   labels: Labels,
   columns: SampleColumns,
+  shift: TimeShift,
   { steps, lookbackMs }: OperatorContext,
 ): Float64Array {
   const taken = new Float64Array(steps.count).fill(NaN);
@@ -94,9 +96,10 @@ function takenAt(
   }
   let next = 0;
   for (let step = 0; step < steps.count; step++) {
-    while (next < columns.length && columns.timestampsMs[next]! <= steps.at(step)) next++;
+    const atMs = (shift.fixedMs ?? steps.at(step)) - shift.offsetMs;
+    while (next < columns.length && columns.timestampsMs[next]! <= atMs) next++;
     const at = next - 1;
-    if (at < 0 || columns.timestampsMs[at]! <= steps.at(step) - lookbackMs) continue;
+    if (at < 0 || columns.timestampsMs[at]! <= atMs - lookbackMs) continue;
     if (!isStaleNaN(columns.values[at]!)) taken[step] = columns.timestampsMs[at]!;
   }
   return taken;
@@ -166,15 +169,3 @@ function withInfo(base: Labels, matches: readonly InfoSeries[], wanted: Readonly
   for (const [name, value] of added) builder.set(name, value);
   return builder.labels();
 }
-
-/** Info metrics are looked up where the first selector looks. */
-function shiftOf(node: PlanNode): TimeShift {
-  if (node.kind === 'instantSelect' || node.kind === 'rangeSelect') return node;
-  for (const child of planChildren(node)) {
-    const shift = shiftOf(child);
-    if (shift !== NO_SHIFT) return shift;
-  }
-  return NO_SHIFT;
-}
-
-const NO_SHIFT: TimeShift = { offsetMs: 0, fixedMs: undefined };

@@ -57,9 +57,8 @@ function fillLatest(
     if (histogram === undefined ? value !== value && isStaleNaN(value) : isStaleNaN(histogram.sum)) continue;
     if (show === 'timestamp') series.setFloat(step, timestampsMs[at]! / 1000);
     else if (show === 'startTimestamp') {
-      const startMs = startTimestampsMs?.[at] ?? 0;
-      if (startMs === 0) continue;
-      series.setFloat(step, startMs / 1000);
+      // Zero where it is not known.
+      series.setFloat(step, (startTimestampsMs?.[at] ?? 0) / 1000);
     } else if (histogram === undefined) {
       series.kinds[step] = FLOAT;
       series.values[step] = value;

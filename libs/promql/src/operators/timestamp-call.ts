@@ -4,11 +4,15 @@ import { ABSENT, type StepSeries } from '../engine/step-series.js';
 import { type CallNode } from '../plan/plan.js';
 import { selectInstant } from './instant-select.js';
 
-/** `timestamp` and `start_timestamp`: when a selector's samples were taken, or began; the step's time for all else. */
+/**
+ * `timestamp`: when a selector's samples were taken; the step's time for all else. `start_timestamp`: when they began,
+ * zero if that is not known; nothing for all else, and nothing while start timestamps are not in use.
+ */
 export async function callTimestamp(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
   const argument = node.args[0]!;
   const isStart = node.name === 'start_timestamp';
   let vector: StepSeries[];
+  if (isStart && !context.startTimestamps) return [];
   if (argument.kind === 'instantSelect') {
     vector = await selectInstant(argument, context, isStart ? 'startTimestamp' : 'timestamp');
   } else {

@@ -10,6 +10,7 @@ import {
 } from '../syntax/ast.js';
 import { type DurationContext, resolveDurationMs } from './durations.js';
 import { type PlanNode, type TimeShift, isScalarNode } from './plan.js';
+import { isInfoInvariant } from './info-reference.js';
 import { NO_HINTS } from './hints.js';
 
 /** The times of a query, and what it falls back to. */
@@ -166,7 +167,10 @@ class PlanBuilder {
       default:
     }
     const args = expression.args.map((arg) => this.#build(arg));
-    const invariant = !DEPEND_ON_STEP.has(name) && args.every((arg) => arg.invariant);
+    const invariant =
+      !DEPEND_ON_STEP.has(name) &&
+      args.every((arg) => arg.invariant) &&
+      (name !== 'info' || isInfoInvariant(args[0]!.node));
     const bare = invariant || LOOK_AT_SELECTOR.has(name);
     return {
       node: {

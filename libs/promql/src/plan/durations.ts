@@ -18,8 +18,8 @@ export function resolveDurationMs(
   allowNegative: boolean,
 ): number {
   const seconds = evaluate(expression, context);
-  if (!(seconds > 0) && !allowNegative) throw failure('duration must be greater than 0');
-  if (!(Math.abs(seconds) <= 2 ** 63 / 1e9)) throw failure('duration is out of range');
+  if (!(seconds > 0) && !allowNegative) throw failure(expression, 'duration must be greater than 0');
+  if (!(Math.abs(seconds) <= 2 ** 63 / 1e9)) throw failure(expression, 'duration is out of range');
   return Math.trunc(seconds * 1000);
 }
 
@@ -38,16 +38,14 @@ function evaluate(expression: DurationExpression, context: DurationContext): num
       return choose(evaluate(expression.left, context), evaluate(expression.right, context));
     }
     case 'durationBinary':
-      return operate(
-        expression.operator,
-        evaluate(expression.left, context),
-        evaluate(expression.right, context),
-      );
+      return operate(expression, evaluate(expression.left, context), evaluate(expression.right, context));
   }
 }
 
-function operate(operator: '+' | '-' | '*' | '/' | '%' | '^', left: number, right: number): number {
-  switch (operator) {
+type DurationBinary = Extract<DurationExpression, { kind: 'durationBinary' }>;
+
+function operate(expression: DurationBinary, left: number, right: number): number {
+  switch (expression.operator) {
     case '+':
       return left + right;
     case '-':
@@ -55,16 +53,18 @@ function operate(operator: '+' | '-' | '*' | '/' | '%' | '^', left: number, righ
     case '*':
       return left * right;
     case '/':
-      if (right === 0) throw failure('division by zero');
+      if (right === 0) throw failure(expression, 'division by zero');
       return left / right;
     case '%':
-      if (right === 0) throw failure('modulo by zero');
+      if (right === 0) throw failure(expression, 'modulo by zero');
       return left % right;
     case '^':
       return left ** right;
   }
 }
 
-function failure(message: string): PromqlError {
-  return new PromqlError('bad_data', message);
+/** Upstream names the place by its first character and the one behind its last, counted from 0. */
+/** Upstream names the place by offsets, from 0 on. */
+function failure({ position: { start, end } }: DurationExpression, message: string): PromqlError {
+  return new PromqlError('bad_data', `${start}:${end}: ${message}`);
 }
