@@ -22,7 +22,7 @@ import { type Head } from './head/head.js';
 import { type HeadDisk } from './head-disk/head-disk.js';
 import { type Maintenance } from './maintenance/maintenance.js';
 import { type OutOfOrderLog } from './ooo/out-of-order-log.js';
-import { type DatabaseParts, openParts, type RetentionHolder } from './open/open-parts.js';
+import { type DatabaseParts, openParts, type RetentionHolder, type StaleHolder } from './open/open-parts.js';
 import { writeSnapshot } from './snapshot/write-snapshot.js';
 import { type QueryFlags } from './threads/query-flags.js';
 import { type HeadShare, type HeadSharing } from './threads/shared-head.js';
@@ -46,6 +46,7 @@ export class TsdbDatabase implements Database {
   readonly #joined: JoinedReader;
   readonly #maintenance: Maintenance;
   readonly #retention: RetentionHolder;
+  readonly #stale: StaleHolder;
   readonly #logger: Logger;
   readonly #options: TsdbOptions;
   #closed = false;
@@ -62,6 +63,7 @@ export class TsdbDatabase implements Database {
     this.#headDisk = parts.headDisk;
     this.#maintenance = parts.maintenance;
     this.#retention = parts.retention;
+    this.#stale = parts.stale;
     this.#joined = new JoinedReader(parts.reader, parts.blocks);
     this.flags = parts.flags;
     this.replay = parts.stats;
@@ -178,10 +180,19 @@ export class TsdbDatabase implements Database {
     return this.#maintenance.compact();
   }
 
-  /** Takes over what the config file says, from the next transaction on. */
-  applyConfig({ outOfOrderTimeWindowMs }: { readonly outOfOrderTimeWindowMs: number }): void {
+  /**
+   * Takes over what the config file says, from the next transaction on.
+   *
+   * @param config `staleSeriesCompactionThreshold` is the part of the head's series that has to be stale for them to
+   *   be moved into blocks at the next look; 0, the default, for never
+   */
+  applyConfig(config: {
+    readonly outOfOrderTimeWindowMs: number;
+    readonly staleSeriesCompactionThreshold?: number;
+  }): void {
     this.#checkOpen();
-    this.#outOfOrder.applyWindow(outOfOrderTimeWindowMs);
+    this.#outOfOrder.applyWindow(config.outOfOrderTimeWindowMs);
+    this.#stale.threshold = config.staleSeriesCompactionThreshold ?? 0;
   }
 
   /** What is kept from now on; it shows with the next look for blocks. */

@@ -110,6 +110,16 @@ export class MaintenanceMetrics {
       'Total number of compactions done on overlapping blocks.',
       () => counters.verticalCompactions,
     );
+    this.#counter(
+      'stale_series_compactions_triggered_total',
+      'Total number of triggered stale series compactions.',
+      () => counters.staleCompactions,
+    );
+    this.#counter(
+      'stale_series_compactions_failed_total',
+      'Total number of stale series compactions that failed.',
+      () => counters.staleCompactionsFailed,
+    );
     this.#gauge(
       'compaction_populating_block',
       'Set to 1 when a block is currently being written to the disk.',
@@ -121,6 +131,12 @@ export class MaintenanceMetrics {
         'Duration of compaction runs',
         COMPACTION_SECONDS,
         counters.compactionSeconds,
+      ],
+      [
+        'stale_series_compaction_duration_seconds',
+        'Duration of stale series compaction runs.',
+        COMPACTION_SECONDS,
+        counters.staleCompactionSeconds,
       ],
       [
         'compaction_chunk_size_bytes',

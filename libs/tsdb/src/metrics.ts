@@ -54,6 +54,11 @@ export class DatabaseMetrics {
       'Total number of series in the head block.',
       () => head.seriesCount,
     );
+    this.#gauge(
+      'prometheus_tsdb_head_stale_series',
+      'Total number of stale series in the head block.',
+      () => store.staleSeries,
+    );
     this.#counter(
       'prometheus_tsdb_head_series_created_total',
       'Total number of series created in the head',

@@ -19,6 +19,8 @@ export interface TsdbOptions {
   readonly maxSeries?: number;
   /** As `storage.tsdb.out_of_order_time_window`; default 0. See {@link TsdbDatabase.applyConfig}. */
   readonly outOfOrderTimeWindowMs?: number;
+  /** As `storage.tsdb.stale_series_compaction_threshold`; default 0. See {@link TsdbDatabase.applyConfig}. */
+  readonly staleSeriesCompactionThreshold?: number;
   /**
    * How many exemplars are kept, as `storage.exemplars.max_exemplars`; default 0, as without the feature
    * `exemplar-storage`. See {@link TsdbDatabase.setMaxExemplars}.

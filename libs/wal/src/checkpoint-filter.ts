@@ -10,7 +10,12 @@ import { decodeMetadata, encodeMetadata, type MetadataRecord } from './record/me
 import { RECORD_TYPE, recordType } from './record/record-type.js';
 import { decodeSamples, encodeSamples, encodeSamplesV2, SampleBatch } from './record/samples.js';
 import { decodeSeries, encodeSeries } from './record/series.js';
-import { decodeTombstones, encodeTombstones } from './record/tombstones.js';
+import {
+  decodeTombstones,
+  encodeTombstones,
+  isOfAllTimes,
+  type TombstoneRecord,
+} from './record/tombstones.js';
 
 /** How many entries of a kind were read, and how many of them the checkpoint left out. */
 export interface CheckpointCount {
@@ -89,7 +94,9 @@ export class RecordFilter {
         break;
       case RECORD_TYPE.tombstones: {
         const fromMs = Math.min(this.#filter.minTimeMs, this.#filter.tombstonesFromMs ?? Infinity);
-        const keep = ({ maxTimeMs }: { maxTimeMs: number }): boolean => maxTimeMs >= fromMs;
+        // That a series was deleted matters as long as its record is there.
+        const keep = (tombstone: TombstoneRecord): boolean =>
+          isOfAllTimes(tombstone) ? this.#filter.keepSeries(tombstone.ref) : tombstone.maxTimeMs >= fromMs;
         this.#keep(decodeTombstones(record), this.stats.tombstones, keep, encodeTombstones);
         break;
       }

@@ -38,7 +38,12 @@ export { decodeMmapMarkers, encodeMmapMarkers, type MmapMarkerRecord } from './r
 export { RECORD_TYPE, recordType, type RecordType } from './record/record-type.js';
 export { decodeSamples, encodeSamples, encodeSamplesV2, SampleBatch } from './record/samples.js';
 export { appendSeries, decodeSeries, encodeSeries, type SeriesRecord } from './record/series.js';
-export { decodeTombstones, encodeTombstones, type TombstoneRecord } from './record/tombstones.js';
+export {
+  decodeTombstones,
+  encodeTombstones,
+  isOfAllTimes,
+  type TombstoneRecord,
+} from './record/tombstones.js';
 export { repairWal, type WalLoss } from './repair.js';
 export { type CreateSegmentFile, type SegmentFile } from './segment-file.js';
 export { listSegments, type Segment, segmentName, type SegmentRange, segmentsOf } from './segments.js';

@@ -9,6 +9,7 @@ import {
   decodeSamples,
   decodeSeries,
   decodeTombstones,
+  isOfAllTimes,
   lastCheckpoint,
   RECORD_TYPE,
   recordType,
@@ -25,10 +26,12 @@ import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type Head } from '../head/head.js';
 import { HistogramBatch } from '../head/histogram-batch.js';
+import { removeSeries } from '../head/truncation.js';
 import { isWellFormed } from '../head/well-formed.js';
 import { type HeadDisk } from '../head-disk/head-disk.js';
 import { type LoadedSnapshot } from '../snapshot/load-snapshot.js';
 import { RefMap } from './ref-map.js';
+import { UnknownRefs } from './unknown-refs.js';
 
 const SLICE_MS = 10;
 
@@ -87,6 +90,7 @@ export class WalReplay {
     unsupportedRecords: 0,
     unknownRecords: 0,
   };
+  readonly unknown = new UnknownRefs();
   readonly #options: ReplayOptions;
   readonly #refs: RefMap;
   readonly #decoded = new SampleBatch();
@@ -107,6 +111,8 @@ export class WalReplay {
    */
   async run(): Promise<ReplayResult> {
     const result = await this.#run();
+    const { counts } = this.unknown;
+    if (this.stats.unknownRefs > 0) this.#options.logger.warn('Unknown series references', counts);
     // What comes from the log was counted when it was first appended.
     Object.assign(this.#options.head.counters, {
       floatsAppended: 0,
@@ -213,6 +219,17 @@ export class WalReplay {
     }
   }
 
+  #noteUnknown(kind: Parameters<UnknownRefs['note']>[0], ref: number): void {
+    this.stats.unknownRefs++;
+    this.unknown.note(kind, ref);
+  }
+
+  /** The series had become stale, and was moved into a block. */
+  #removeSeries(ref: number, id: number): void {
+    removeSeries(this.#options.head, id);
+    this.#options.onSecondRef?.(ref);
+  }
+
   #note(id: number): void {
     const { head } = this.#options;
     if (id >= this.#upToMs.length) {
@@ -237,7 +254,7 @@ export class WalReplay {
     for (let i = 0; i < length; i++) {
       const id = ids[i]!;
       if (id === 0) {
-        this.stats.unknownRefs++;
+        this.#noteUnknown('samples', batch.refs[i]!);
         continue;
       }
       const timestampMs = timestampsMs[i]!;
@@ -267,7 +284,7 @@ export class WalReplay {
     const batch = new HistogramBatch();
     for (const { ref, timestampMs, histogram, integer } of decodeHistograms(record)) {
       const id = this.#refs.get(ref);
-      if (id === 0) this.stats.unknownRefs++;
+      if (id === 0) this.#noteUnknown('histograms', ref);
       else if (timestampMs < head.minValidTimeMs || !isWellFormed(histogram, integer))
         this.stats.samplesDropped++;
       else batch.push(id, ref, timestampMs, histogram, integer);
@@ -286,7 +303,7 @@ export class WalReplay {
     for (const { ref, timestampMs, value, labelPairs } of decodeExemplars(record)) {
       const row = head.row(this.#refs.get(ref));
       if (row === NO_ADDRESS) {
-        this.stats.unknownRefs++;
+        this.#noteUnknown('exemplars', ref);
         continue;
       }
       if (timestampMs < head.minValidTimeMs) continue;
@@ -301,7 +318,7 @@ export class WalReplay {
     const { head } = this.#options;
     for (const metadata of decodeMetadata(record)) {
       const row = head.row(this.#refs.get(metadata.ref));
-      if (row === NO_ADDRESS) this.stats.unknownRefs++;
+      if (row === NO_ADDRESS) this.#noteUnknown('metadata', metadata.ref);
       else head.metadata.set(row, metadata);
       this.stats.metadata++;
     }
@@ -309,9 +326,14 @@ export class WalReplay {
 
   #takeTombstones(record: Uint8Array): void {
     const { head } = this.#options;
-    for (const { ref, minTimeMs, maxTimeMs } of decodeTombstones(record)) {
+    for (const tombstone of decodeTombstones(record)) {
+      const { ref, minTimeMs, maxTimeMs } = tombstone;
       const id = this.#refs.get(ref);
-      if (id === 0) this.stats.unknownRefs++;
+      head.reserveWalRef(ref);
+      if (id === 0) {
+        // Of a series that is gone as a whole there need not be more.
+        if (!isOfAllTimes(tombstone)) this.#noteUnknown('tombstones', ref);
+      } else if (isOfAllTimes(tombstone)) this.#removeSeries(ref, id);
       // Also those of times that are in blocks: out-of-order samples of such times are still to come.
       else head.publish(() => head.store.addTombstone(head.row(id), minTimeMs, maxTimeMs));
       this.stats.tombstones++;

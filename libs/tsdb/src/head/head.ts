@@ -22,17 +22,14 @@ import { ChunkEntries, type DiskChunk } from './chunk-entries.js';
 import { createCounters, type HeadCounters } from './counters.js';
 import { HeadAppender } from './head-appender.js';
 import { type HistogramBatch } from './histogram-batch.js';
+import { checkLabels } from './label-rules.js';
 import { CommitEncoder, type CommitPart } from './log-records.js';
 import { SeriesMetadata } from './series-metadata.js';
 import { type OpenChunk, SeriesStore } from './series-store.js';
 import { runInSlices } from './slices.js';
-import { truncateSeries } from './truncation.js';
+import { evictSeries, type StaleSeries, truncateSeries } from './truncation.js';
 import { type WritableHead } from './writable-head.js';
 
-/** Longest label name or value. Upstream has no limit of its own; a block must fit a shared segment. */
-const MAX_TEXT_LENGTH = 1 << 18;
-/** Half a character, which UTF-8 cannot write. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Samples appended in one publication window: about 50 µs. */
 const WINDOW_SAMPLES = 256;
 /** The same of histograms, which take longer, most of all where a chunk is written anew. */
@@ -395,6 +392,18 @@ export class Head implements WritableHead {
     return this.#truncating;
   }
 
+  /** Drops series that blocks hold, as {@link evictSeries}; the blocks must be current. How many went. */
+  async evict(stale: StaleSeries, log: (walRefs: readonly number[]) => void): Promise<number> {
+    const turn = this.#truncating.then(async () => {
+      this.#epochs.advance();
+      await readersBefore(this.#epochs, this.#epochs.current, this.#clock);
+      return runInSlices(evictSeries(this, stale, log), this.#clock);
+    });
+    const done = (): void => undefined;
+    this.#truncating = turn.then(done, done);
+    return turn;
+  }
+
   /**
    * Resolves when no transaction is open any more that may add samples up to a time. Those that begin from now on
    * must not be able to.
@@ -472,23 +481,6 @@ export class Head implements WritableHead {
       this.outOfOrder.counters.floatsTooOld++;
     } else {
       this.counters.outOfOrder++;
-    }
-  }
-}
-
-function checkLabels(labels: Labels): void {
-  if (labels.size === 0) throw new StorageError('INVALID_LABELS', 'empty labelset: invalid sample');
-  for (let i = 0; i < labels.size; i++) {
-    const name = labels.nameAt(i);
-    const value = labels.valueAt(i);
-    if (LONE_SURROGATE.test(name) || LONE_SURROGATE.test(value)) {
-      throw new StorageError('INVALID_LABELS', `label ${JSON.stringify(name)} is not valid UTF-8`);
-    }
-    if (Math.max(name.length, value.length) > MAX_TEXT_LENGTH) {
-      throw new StorageError(
-        'INVALID_LABELS',
-        `label ${name.slice(0, 100)} is longer than ${MAX_TEXT_LENGTH}`,
-      );
     }
   }
 }

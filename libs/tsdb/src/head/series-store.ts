@@ -1,4 +1,10 @@
-import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
+import {
+  isStaleNaN,
+  NO_ADDRESS,
+  type SharedAddress,
+  type SharedAllocator,
+  type SharedViews,
+} from '@narthex/bytes';
 import {
   CHUNK_HEADER_BYTES,
   HistogramEncoder,
@@ -22,6 +28,7 @@ import { retirePieces } from './chunk-memory.js';
 import { FileReferences } from './file-references.js';
 import { storeChunk } from './piece-writer.js';
 import { HistogramSeries, type OpenHistograms } from './histogram-series.js';
+import { isMarker, STALE_HIGH, STALE_LOW } from './stale-marker.js';
 
 const ENTRY_BYTES = ENTRY.words * WORD_BYTES;
 const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
@@ -55,6 +62,8 @@ export class SeriesStore {
   chunkCount = 0;
   chunksCreated = 0;
   chunksRemoved = 0;
+  /** Series whose last sample is a stale marker. */
+  staleSeries = 0;
   /** Full chunks that are in memory still. */
   unwritten = 0;
   /** The files that hold the others. */
@@ -146,8 +155,7 @@ export class SeriesStore {
     this.#appendBits(words, at, timestampMs, high, low);
     words[at + ROW.openBits] = xor.bitLength;
     words[at + ROW.window] = xor.leading | (xor.trailing << 8);
-    words[at + ROW.lastValue] = low;
-    words[at + ROW.lastValue + 1] = high;
+    this.#setLastValue(words, at, high, low);
     doubles[atDouble + (ROW.delta >>> 1)] = xor.deltaMs;
     doubles[atDouble + (ROW.lastTime >>> 1)] = timestampMs;
     words[at + ROW.count] = count + 1;
@@ -188,9 +196,18 @@ export class SeriesStore {
         this.#histograms.write(row, encoder, timestampMs, plan.histogram);
       }
     }
+    // Of a histogram nothing but the marker is noted here.
+    const isStale = isStaleNaN(histogram.sum);
+    this.#setLastValue(words, at, isStale ? STALE_HIGH : 0, isStale ? STALE_LOW : 0);
     this.#setDouble(row, ROW.lastTime, timestampMs);
     words[at + ROW.count] = count + 1;
     return true;
+  }
+
+  /** True when the last sample is a stale marker, of a float or a histogram. */
+  isStale(row: SharedAddress): boolean {
+    const at = this.#views.wordIndex(row) + ROW.lastValue;
+    return isMarker(this.#views.words(row)[at + 1]!, this.#views.words(row)[at]!) === 1;
   }
 
   /** Drops the chunks that end before a time. True when none is left. */
@@ -235,6 +252,7 @@ export class SeriesStore {
     if (tombstones !== NO_ADDRESS) this.#allocator.retire(tombstones, this.#tombstoneBytes(tombstones));
     words[at + ROW.tombstones] = NO_ADDRESS;
     words[at + ROW.labels] = NO_ADDRESS;
+    this.#setLastValue(words, at, 0, 0);
   }
 
   /** Marks the samples between two times, both included, as deleted. */
@@ -385,8 +403,7 @@ export class SeriesStore {
     words[at + ROW.openEncoding] = encoding;
     words[at + ROW.commit] = commit;
     words[at + ROW.count]! += count;
-    words[at + ROW.lastValue] = chunk.lastLow;
-    words[at + ROW.lastValue + 1] = chunk.lastHigh;
+    this.#setLastValue(words, at, chunk.lastHigh, chunk.lastLow);
     this.#setDouble(row, ROW.openMinTime, minTimeMs);
     this.#setDouble(row, ROW.lastTime, maxTimeMs);
     this.#setDouble(row, ROW.cutAt, maxTimeMs);
@@ -452,6 +469,13 @@ export class SeriesStore {
     retirePieces(this.#allocator, first, sizeBytes);
     this.chunkCount--;
     this.chunksRemoved++;
+  }
+
+  #setLastValue(words: Uint32Array, at: number, high: number, low: number): void {
+    const before = isMarker(words[at + ROW.lastValue + 1]!, words[at + ROW.lastValue]!);
+    this.staleSeries += isMarker(high, low) - before;
+    words[at + ROW.lastValue] = low;
+    words[at + ROW.lastValue + 1] = high;
   }
 
   #tombstoneBytes(block: SharedAddress): number {

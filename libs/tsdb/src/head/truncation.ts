@@ -28,12 +28,66 @@ export function* truncateSeries(head: WritableHead, minTimeMs: number): Generato
     allocator.reclaim(RECLAIM_LIMIT);
     yield;
   }
-  for (const _step of head.index.sweep()) {
+  yield* sweep(head);
+  return firstMs;
+}
+
+/** Series that have become stale and are in blocks. */
+export interface StaleSeries {
+  readonly ids: Uint32Array;
+  /** No sample in the blocks is newer. */
+  readonly maxTimeMs: number;
+}
+
+/**
+ * Drops whole series, unless they have come back meanwhile. `log` is told their numbers before they go. How many went.
+ */
+export function* evictSeries(
+  head: WritableHead,
+  { ids, maxTimeMs }: StaleSeries,
+  log: (walRefs: readonly number[]) => void,
+): Generator<void, number> {
+  const { store, allocator } = head;
+  const { views } = allocator;
+  let evicted = 0;
+  for (let from = 0; from < ids.length; from += WINDOW_SERIES) {
+    const going = [...ids.subarray(from, from + WINDOW_SERIES)].filter((id) => {
+      const row = head.row(id);
+      if (row === NO_ADDRESS || !store.isStale(row) || store.lastTimeMs(row) > maxTimeMs) return false;
+      return views.words(row)[views.wordIndex(row) + ROW.ooo] === NO_ADDRESS && !head.isTouched(row);
+    });
+    if (going.length > 0) log(going.map((id) => store.walRef(head.row(id))));
+    head.publish(() => {
+      for (const id of going) {
+        const row = head.row(id);
+        store.truncate(row, Infinity);
+        remove(head, id, row);
+      }
+    });
+    evicted += going.length;
+    allocator.reclaim(RECLAIM_LIMIT);
+    yield;
+  }
+  yield* sweep(head);
+  return evicted;
+}
+
+/** Drops a series at once, with all that it has in order; for the start, when nobody reads. */
+export function removeSeries(head: WritableHead, id: number): void {
+  const row = head.row(id);
+  if (row === NO_ADDRESS) return;
+  head.publish(() => {
+    head.store.truncate(row, Infinity);
+    remove(head, id, row);
+  });
+}
+
+function* sweep({ index, allocator }: WritableHead): Generator<void> {
+  for (const _step of index.sweep()) {
     allocator.reclaim(RECLAIM_LIMIT);
     yield;
   }
   allocator.reclaim(RECLAIM_LIMIT);
-  return firstMs;
 }
 
 /** Returns the time of the series' first sample that is left. */
@@ -43,6 +97,13 @@ function truncateOne(head: WritableHead, id: number, minTimeMs: number): number 
   if (!head.store.truncate(row, minTimeMs)) return firstTimeMs(head, row);
   const { views } = head.allocator;
   if (views.words(row)[views.wordIndex(row) + ROW.ooo] !== NO_ADDRESS || head.isTouched(row)) return Infinity;
+  remove(head, id, row);
+  return Infinity;
+}
+
+/** Takes out a series without chunks. */
+function remove(head: WritableHead, id: number, row: number): void {
+  const { views } = head.allocator;
   const labels = views.words(row)[views.wordIndex(row) + ROW.labels]!;
   head.onSeriesRemoved(head.store.walRef(row));
   head.store.release(row);
@@ -50,7 +111,6 @@ function truncateOne(head: WritableHead, id: number, minTimeMs: number): number 
   head.index.remove(id, labels);
   head.rows.remove(id);
   head.counters.seriesRemoved++;
-  return Infinity;
 }
 
 function firstTimeMs({ allocator: { views } }: WritableHead, row: number): number {

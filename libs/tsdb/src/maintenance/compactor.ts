@@ -15,6 +15,7 @@ import { type Head } from '../head/head.js';
 import { type BlockStore } from './block-store.js';
 import { countInto } from './chunk-statistics.js';
 import { COMPACTION_SECONDS, type MaintenanceCounters } from './maintenance-counters.js';
+import { type HeadBlockTask } from './protocol.js';
 import { type MaintenanceThread } from './maintenance-thread.js';
 import { type WalTruncation } from './wal-truncation.js';
 
@@ -45,10 +46,16 @@ export interface CompactorOptions {
 export class Compactor {
   readonly #options: CompactorOptions;
   #delayedSinceMs: number | undefined;
+  #headCompactedAtMs: number | undefined;
   #stopped = false;
 
   constructor(options: CompactorOptions) {
     this.#options = options;
+  }
+
+  /** When a part of the head became a block last, on the monotonic clock; undefined while none has. */
+  get headCompactedAtMs(): number | undefined {
+    return this.#headCompactedAtMs;
   }
 
   /** No more is begun. */
@@ -81,13 +88,13 @@ export class Compactor {
 
   /**
    * Writes a part of the head as a block somewhere. Undefined where it has no samples.
-   * @param part also what came out of order, or only that, of chunks with lower numbers than this
+   * @param part also what came out of order, or only that, of chunks with lower numbers than this, or only some series
    */
   async writeHeadBlock(
     folder: string,
     minTimeMs: number,
     maxTimeMs: number,
-    part: { readonly everything?: boolean; readonly outOfOrderBefore?: number } = {},
+    part: Pick<HeadBlockTask, 'everything' | 'outOfOrderBefore' | 'seriesIds'> = {},
   ): Promise<BlockMeta | undefined> {
     const { clock, thread, logger, counters, segmentBytes } = this.#options;
     const ulid = makeUlid(clock.nowMs());
@@ -173,7 +180,7 @@ export class Compactor {
     } else {
       logger.info('compact blocks', { mint: meta.minTimeMs, maxt: meta.maxTimeMs, ulid, ...told });
     }
-    await this.#reload(meta);
+    await this.makeCurrent(meta);
     return true;
   }
 
@@ -201,8 +208,9 @@ export class Compactor {
       const endMs = blockRangeEnd(minTimeMs, rangeMs);
       await head.appendersUpTo(endMs - 1);
       const meta = await this.writeHeadBlock(path, minTimeMs, endMs);
-      await this.#reload(meta);
+      await this.makeCurrent(meta);
       await this.#truncateHead(endMs);
+      this.#headCompactedAtMs = clock.monotonicMs();
       isCompacted = true;
       // Where all samples were deleted there is no block to say so at the next start: the log has to.
       if (meta !== undefined) onWritten(endMs);
@@ -273,7 +281,7 @@ export class Compactor {
   }
 
   /** Has a new block read. Where that fails it is taken away again, for nothing says that it may stand for others. */
-  async #reload(written: BlockMeta | undefined): Promise<void> {
+  async makeCurrent(written: BlockMeta | undefined): Promise<void> {
     const { store } = this.#options;
     try {
       await store.reload(written?.ulid);

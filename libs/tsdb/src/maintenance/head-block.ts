@@ -7,7 +7,7 @@ import {
   type SelectHints,
 } from '@narthex/storage';
 import { setImmediate } from 'node:timers/promises';
-import { OUT_OF_ORDER_HINT } from '../block/block-meta.js';
+import { OUT_OF_ORDER_HINT, STALE_SERIES_HINT } from '../block/block-meta.js';
 import { BlockWriter } from '../block/block-writer.js';
 import { CHUNK_BOUNDS, type ChunkCounts, countInto, createChunkCounts } from './chunk-statistics.js';
 import { clipChunks } from './clipped-chunks.js';
@@ -39,6 +39,7 @@ export async function writeHeadBlock(
       maxTimeMs,
       symbols,
       ...(task.outOfOrderBefore !== undefined && { compaction: { hints: [OUT_OF_ORDER_HINT] } }),
+      ...(task.seriesIds !== undefined && { compaction: { hints: [STALE_SERIES_HINT] } }),
       ...(segmentBytes !== undefined && { segmentBytes }),
     });
     try {

@@ -22,6 +22,9 @@ export class MaintenanceCounters {
   verticalCompactions = 0;
   /** 1 while a block is being written. */
   populating = 0;
+  /** Of series that had become stale. */
+  staleCompactions = 0;
+  staleCompactionsFailed = 0;
   timeRetentions = 0;
   sizeRetentions = 0;
   checkpoints = 0;
@@ -35,6 +38,7 @@ export class MaintenanceCounters {
   walTruncations = 0;
   walTruncationMs = 0;
   readonly compactionSeconds: BucketCounts = createBuckets(COMPACTION_SECONDS);
+  readonly staleCompactionSeconds: BucketCounts = createBuckets(COMPACTION_SECONDS);
   readonly tombstoneSeconds: BucketCounts = createBuckets([]);
   readonly chunks: ChunkCounts = createChunkCounts();
 

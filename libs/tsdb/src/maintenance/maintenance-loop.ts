@@ -2,6 +2,7 @@ import { type Clock, type Logger, sleep } from '@narthex/process';
 import { isCancelled, type Compactor } from './compactor.js';
 import { type BlockStore } from './block-store.js';
 import { type MaintenanceCounters } from './maintenance-counters.js';
+import { type StaleCompaction } from './stale-compaction.js';
 import { type Turns } from './turns.js';
 
 const FIRST_BACKOFF_MS = 1000;
@@ -10,6 +11,7 @@ const LONGEST_BACKOFF_MS = 60_000;
 export interface MaintenanceLoopOptions {
   readonly store: BlockStore;
   readonly compactor: Compactor;
+  readonly staleCompaction: StaleCompaction;
   /** Keeps reloads, compactions, deletions and snapshots apart. */
   readonly turns: Turns;
   readonly clock: Clock;
@@ -60,6 +62,19 @@ export class MaintenanceLoop {
         if (!isCancelled(error)) logger.error('reloadBlocks', { err: asError(error) });
       }
       this.requestCompaction();
+      await this.#compactStaleSeries();
+    }
+  }
+
+  async #compactStaleSeries(): Promise<void> {
+    const { turns, staleCompaction, logger } = this.#options;
+    try {
+      await turns.take(async () => {
+        if (staleCompaction.isDue) await staleCompaction.run();
+      });
+    } catch (error) {
+      if (!isCancelled(error))
+        logger.error('immediate stale series compaction failed', { err: asError(error) });
     }
   }
 

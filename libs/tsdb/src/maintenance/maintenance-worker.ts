@@ -132,8 +132,9 @@ class MaintenanceWorker {
   }
 }
 
-function partOf({ outOfOrderBefore, everything }: HeadBlockTask): HeadPart {
+function partOf({ outOfOrderBefore, everything, seriesIds }: HeadBlockTask): HeadPart {
   if (everything === true) return 'everything';
+  if (seriesIds !== undefined) return { seriesIds };
   return outOfOrderBefore === undefined ? 'inOrder' : { outOfOrderBefore };
 }
 

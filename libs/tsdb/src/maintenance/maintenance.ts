@@ -14,6 +14,7 @@ import { type MaintenanceCounters } from './maintenance-counters.js';
 import { MaintenanceLoop } from './maintenance-loop.js';
 import { MaintenanceThread } from './maintenance-thread.js';
 import { type MentionedRefs } from './mentioned-refs.js';
+import { StaleCompaction } from './stale-compaction.js';
 import { Turns } from './turns.js';
 import { WalTruncation } from './wal-truncation.js';
 
@@ -41,6 +42,8 @@ export interface MaintenanceOptions {
   readonly walSegmentSizeBytes?: number;
   readonly mayCompact: () => (meta: BlockMeta) => boolean;
   readonly compactOutOfOrder: () => Promise<void>;
+  /** The part of all series that has to be stale to be moved into blocks early; 0 for never. It may change. */
+  readonly staleThreshold: () => number;
   readonly deleteInHead: (
     minTimeMs: number,
     maxTimeMs: number,
@@ -95,9 +98,21 @@ export class Maintenance {
       compactOutOfOrder: options.compactOutOfOrder,
       ...(options.chunkSegmentBytes !== undefined && { segmentBytes: options.chunkSegmentBytes }),
     });
+    const staleCompaction = new StaleCompaction({
+      path,
+      head,
+      compactor: this.#compactor,
+      wal,
+      rangeMs: options.minBlockMs,
+      threshold: options.staleThreshold,
+      counters,
+      clock,
+      logger,
+    });
     this.#loop = new MaintenanceLoop({
       store,
       compactor: this.#compactor,
+      staleCompaction,
       turns: this.#turns,
       clock,
       logger,

@@ -14,6 +14,8 @@ export interface HeadBlockTask {
   readonly maxTimeMs: number;
   /** Out-of-order chunks with numbers below this one are written, and nothing else. */
   readonly outOfOrderBefore?: number;
+  /** Only these series, ids ascending, which have become stale; not along with the others. */
+  readonly seriesIds?: Uint32Array;
   /** Samples that came out of order are written as well, merged with the others; not along with the one above. */
   readonly everything?: boolean;
   readonly segmentBytes?: number;

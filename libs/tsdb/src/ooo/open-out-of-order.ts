@@ -1,6 +1,7 @@
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
 import { type WalCodecs, type WalCompression } from '@narthex/wal';
+import { UnknownRefs } from '../disk/unknown-refs.js';
 import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
 import { type Head } from '../head/head.js';
 import { OutOfOrderMetrics } from './metrics.js';
@@ -29,6 +30,8 @@ export interface OpenedOutOfOrder {
   readonly log: OutOfOrderLog;
   /** Whether the log had to be repaired. */
   readonly repaired: boolean;
+  /** What of the log is of series that nobody knows. */
+  readonly unknown: UnknownRefs;
   /** No chunk may go into files up to this one: the log has markers that would mean it. */
   readonly newestFile: number;
 }
@@ -52,12 +55,13 @@ export async function openOutOfOrder(options: OpenOutOfOrderOptions): Promise<Op
   } = options;
   let repaired = false;
   let newestFile = 0;
+  let unknown = new UnknownRefs();
   if (holdsBytes(directory)) {
     const startedMs = clock.monotonicMs();
     const replay = new WblReplay({ directory, codecs, head, idOf, lateChunks, clock, logger });
     const loss = await replay.run();
     repaired = loss !== undefined;
-    newestFile = replay.newestFile;
+    ({ newestFile, unknown } = replay);
     if (loss !== undefined) {
       const { segment, keptBytes, lostBytes, droppedSegments, reason } = loss;
       const dropped = droppedSegments.join(',');
@@ -85,5 +89,5 @@ export async function openOutOfOrder(options: OpenOutOfOrderOptions): Promise<Op
     onSynced: (durationMs) => metrics?.observeFsync(durationMs),
   });
   log.applyWindow(options.windowMs);
-  return { log, repaired, newestFile };
+  return { log, repaired, newestFile, unknown };
 }

@@ -17,6 +17,7 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { setImmediate } from 'node:timers/promises';
+import { UnknownRefs } from '../disk/unknown-refs.js';
 import { type DiskChunk } from '../head/chunk-entries.js';
 import { isWellFormed } from '../head/well-formed.js';
 import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
@@ -78,6 +79,7 @@ export class WblReplay {
   /** The newest file that a marker names, 0 for none: the chunk may not have come there. */
   newestFile = 0;
   readonly stats: WblStats = { samples: 0, samplesDropped: 0, unknownRefs: 0, chunks: 0 };
+  readonly unknown = new UnknownRefs();
   readonly #options: WblReplayOptions;
   readonly #decoded = new SampleBatch();
   readonly #known = new SampleBatch();
@@ -103,10 +105,8 @@ export class WblReplay {
       logger.info('Successfully repaired WBL');
       return loss;
     } finally {
-      const { unknownRefs } = this.stats;
-      if (unknownRefs > 0) {
-        logger.warn('Unknown series references for ooo WAL replay', { samples: unknownRefs });
-      }
+      if (this.stats.unknownRefs > 0)
+        logger.warn('Unknown series references for ooo WAL replay', this.unknown.counts);
     }
     return undefined;
   }
@@ -146,7 +146,7 @@ export class WblReplay {
       this.newestFile = Math.max(this.newestFile, Math.floor(chunkRef / 2 ** 32));
       const id = idOf(ref);
       if (id === 0) {
-        this.stats.unknownRefs++;
+        this.#noteUnknown('mmap_markers', ref);
         continue;
       }
       // The chunk may not have come as far as the disk.
@@ -175,7 +175,7 @@ export class WblReplay {
     for (const histogram of decodeHistograms(record)) {
       const id = idOf(histogram.ref);
       if (id === 0) {
-        this.stats.unknownRefs++;
+        this.#noteUnknown('histograms', histogram.ref);
         continue;
       }
       if (!isWellFormed(histogram.histogram, histogram.integer)) {
@@ -199,7 +199,7 @@ export class WblReplay {
     for (let i = 0; i < length; i++) {
       const id = idOf(refs[i]!);
       if (id === 0) {
-        this.stats.unknownRefs++;
+        this.#noteUnknown('samples', refs[i]!);
         continue;
       }
       const at = known.grow();
@@ -209,6 +209,11 @@ export class WblReplay {
       known.valueWords[2 * at + 1] = valueWords[2 * i + 1]!;
     }
     this.#count(known.length, head.restoreLate(this.#ids, known, [], []));
+  }
+
+  #noteUnknown(kind: Parameters<UnknownRefs['note']>[0], ref: number): void {
+    this.stats.unknownRefs++;
+    this.unknown.note(kind, ref);
   }
 
   #count(found: number, added: number): void {

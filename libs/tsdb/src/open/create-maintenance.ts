@@ -21,6 +21,7 @@ export interface MaintenanceParts {
   readonly store: BlockStore;
   readonly wal: WalWriter;
   readonly counters: MaintenanceCounters;
+  readonly staleThreshold: () => number;
 }
 
 /** What looks after the data of an open database; it is not started yet. */
@@ -58,6 +59,7 @@ export function createMaintenance(parts: MaintenanceParts): Maintenance {
     ...(maxBlockChunkSegmentSizeBytes !== undefined && { chunkSegmentBytes: maxBlockChunkSegmentSizeBytes }),
     walCompression: wal.compression,
     ...(walSegmentSizeBytes !== undefined && { walSegmentSizeBytes }),
+    staleThreshold: parts.staleThreshold,
     mayCompact: () => uploaded?.mayCompact() ?? (() => true),
     compactOutOfOrder: async () => {
       await compactOutOfOrder({

@@ -2,6 +2,7 @@ import { type Logger } from '@narthex/process';
 import { loadWalCodecs, type WalLoss } from '@narthex/wal';
 import { join } from 'node:path';
 import { type ReplayStats, WalReplay } from '../disk/wal-replay.js';
+import { type UnknownRefs } from '../disk/unknown-refs.js';
 import { HeadDisk } from '../head-disk/head-disk.js';
 import { loadSnapshot } from '../snapshot/load-snapshot.js';
 import { listSnapshots } from '../snapshot/snapshot-folders.js';
@@ -20,6 +21,8 @@ export interface ReplayedLogs {
   readonly corruptions: number;
   /** Numbers that the log has for series which it also has under another. */
   readonly secondRefs: readonly number[];
+  /** What the logs have of series that nobody knows. */
+  readonly unknown: { readonly wal: UnknownRefs; readonly wbl: UnknownRefs };
 }
 
 /**
@@ -37,7 +40,7 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
   const snapshot = options.memorySnapshotOnShutdown
     ? await loadSnapshot({ path, walDirectory, head, headDisk, codecs, clock, logger })
     : undefined;
-  const { stats, loss, idOf } = await new WalReplay({
+  const replay = new WalReplay({
     directory: walDirectory,
     codecs,
     head,
@@ -46,7 +49,8 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
     clock,
     logger,
     onSecondRef: (ref) => secondRefs.push(ref),
-  }).run();
+  });
+  const { stats, loss, idOf } = await replay.run();
   const directory = join(path, 'wbl');
   headDisk.replayed();
   const outOfOrder = await openOutOfOrder({
@@ -71,7 +75,8 @@ export async function replayLogs(options: TsdbOptions, parts: SharedParts): Prom
     logger.warn(message, { records: stats.unsupportedRecords });
   }
   const corruptions = (loss === undefined ? 0 : 1) + (outOfOrder.repaired ? 1 : 0);
-  return { headDisk, outOfOrder: outOfOrder.log, stats, replayMs, corruptions, secondRefs };
+  const unknown = { wal: replay.unknown, wbl: outOfOrder.unknown };
+  return { headDisk, outOfOrder: outOfOrder.log, stats, replayMs, corruptions, secondRefs, unknown };
 }
 
 /** Whether there is anything to be read that may be compressed in any way. */

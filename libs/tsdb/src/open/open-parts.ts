@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RetentionSettings, retentionLimits } from '../compact/retention-settings.js';
 import { type DirectoryLock } from '../disk/directory-lock.js';
 import { headSizeBytes } from '../disk/directory-size.js';
+import { registerUnknownRefs } from '../disk/unknown-refs.js';
 import { registerExemplarMetrics } from '../exemplars/metrics.js';
 import { registerHeadDiskMetrics } from '../head-disk/metrics.js';
 import { BlockStore } from '../maintenance/block-store.js';
@@ -23,11 +24,17 @@ export interface RetentionHolder {
   settings: RetentionSettings;
 }
 
+/** What the config file says of series that have become stale, as it is now. */
+export interface StaleHolder {
+  threshold: number;
+}
+
 /** Everything that an open database consists of. */
 export interface DatabaseParts extends SharedParts, ReplayedLogs {
   readonly wal: WalWriter;
   readonly maintenance: Maintenance;
   readonly retention: RetentionHolder;
+  readonly stale: StaleHolder;
 }
 
 /**
@@ -75,8 +82,11 @@ async function openInto(
   const wal = await openLog(options, metrics);
   head.log = wal;
   replayed.headDisk.start();
-  const maintenance = createMaintenance({ options, shared, replayed, store, wal, counters });
+  const stale: StaleHolder = { threshold: options.staleSeriesCompactionThreshold ?? 0 };
+  const staleThreshold = (): number => stale.threshold;
+  const maintenance = createMaintenance({ options, shared, replayed, store, wal, counters, staleThreshold });
   if (options.registry !== undefined) {
+    registerUnknownRefs(options.registry, replayed.unknown);
     registerHeadDiskMetrics(options.registry, replayed.headDisk);
     registerExemplarMetrics(options.registry, head.exemplars.store);
     const limits = (): RetentionSettings => retention.settings;
@@ -93,7 +103,7 @@ async function openInto(
   // Series that have samples in blocks only are gone from the head.
   await head.truncate(inBlocksUpToMs);
   maintenance.start();
-  return { ...shared, ...replayed, wal, maintenance, retention };
+  return { ...shared, ...replayed, wal, maintenance, retention, stale };
 }
 
 async function loadBlocks(store: BlockStore): Promise<void> {

@@ -78,6 +78,7 @@ export class DatabaseRun {
       samplesPerChunk: 8,
       walSegmentSizeBytes: 32_768,
       outOfOrderTimeWindowMs: this.#windowMs,
+      staleSeriesCompactionThreshold: 0.1,
       retention: { timeMs: this.#retentionMs, sizeBytes: 0, percentage: 0 },
       noLockfile: true,
       memorySnapshotOnShutdown: this.#opened++ % 2 === 1,

@@ -48,8 +48,12 @@ export interface HeadView {
   readonly endMs: number;
 }
 
-/** What a view shows: all, only what came in order, or only full out-of-order chunks with numbers below one. */
-export type HeadPart = 'everything' | 'inOrder' | { readonly outOfOrderBefore: number };
+/**
+ * What a view shows: all, only what came in order, of all series or some (ids ascending), or only full out-of-order
+ * chunks with numbers below one.
+ */
+export type HeadPart =
+  'everything' | 'inOrder' | { readonly seriesIds: Uint32Array } | { readonly outOfOrderBefore: number };
 
 /** One view of the head: what the two queriers have in common. */
 class ViewQuerier implements LabelQuerier, HeadView {
@@ -146,7 +150,8 @@ class ViewQuerier implements LabelQuerier, HeadView {
   #copy(matchers: readonly Matcher[]): Descriptors {
     const { views, control, rows, finder, counters } = this.parts;
     let found = finder.find(matchers);
-    if (typeof this.#show === 'object') keepOutOfOrder(views, rows, found);
+    if (this.#lateBefore !== undefined) keepOutOfOrder(views, rows, found);
+    if (typeof this.#show === 'object' && 'seriesIds' in this.#show) found.keep(this.#show.seriesIds);
     for (let restarts = 0; ; restarts++) {
       const strict = restarts < STRICT_RESTARTS;
       const { commit } = this.#pin;
@@ -165,10 +170,14 @@ class ViewQuerier implements LabelQuerier, HeadView {
     }
   }
 
-  #oooRange(): OooRange | undefined {
+  get #lateBefore(): number | undefined {
     const show = this.#show;
-    if (show === 'inOrder') return undefined;
-    const before = show === 'everything' ? undefined : show.outOfOrderBefore;
+    return typeof show === 'object' && 'outOfOrderBefore' in show ? show.outOfOrderBefore : undefined;
+  }
+
+  #oooRange(): OooRange | undefined {
+    const before = this.#lateBefore;
+    if (this.#show !== 'everything' && before === undefined) return undefined;
     return { floor: this.#pin.outOfOrderFloor, startMs: this.#startMs, before };
   }
 
@@ -182,7 +191,7 @@ class ViewQuerier implements LabelQuerier, HeadView {
         places[count++] = i;
         continue;
       }
-      if (typeof this.#show === 'object' || copied.double(i, ROW.lastTime) < this.startMs) continue;
+      if (this.#lateBefore !== undefined || copied.double(i, ROW.lastTime) < this.startMs) continue;
       // Most queries are about the newest samples; only the others need to look into the chain of full chunks.
       if (copied.showsOpenChunk(i) && copied.double(i, ROW.openMinTime) <= this.endMs) {
         places[count++] = i;

@@ -22,6 +22,17 @@ export class IdList {
     this.length += to - from;
   }
 
+  /** Keeps those that are among others, both ascending. */
+  keep(others: Uint32Array): void {
+    let kept = 0;
+    for (let i = 0, at = 0; i < this.length; i++) {
+      const id = this.ids[i]!;
+      while (at < others.length && others[at]! < id) at++;
+      if (others[at] === id) this.ids[kept++] = id;
+    }
+    this.length = kept;
+  }
+
   /** Ascending and without repetitions. */
   sortUnique(): void {
     const ids = this.ids.subarray(0, this.length).sort();

@@ -121,7 +121,9 @@ describe('golden bytes', () => {
   test('tombstones of all times', () => {
     const bytes = unhex('03 0000000000000001 ffffffffffffffffff01 feffffffffffffffff01');
     const { MAX_SAFE_INTEGER: end } = Number;
-    expect(decodeTombstones(bytes)).toEqual([{ ref: 1, minTimeMs: -end, maxTimeMs: end }]);
+    const tombstones = [{ ref: 1, minTimeMs: -end, maxTimeMs: end }];
+    expect(decodeTombstones(bytes)).toEqual(tombstones);
+    expect(hex(encoded((writer) => encodeTombstones(writer, tombstones)))).toBe(hex(bytes));
   });
 
   test('exemplars', () => {
