@@ -117,7 +117,10 @@ export class EngineRunner implements TaskRunner {
       cancelled: () => context.interruption(STAGE) !== undefined,
       pause: nextTurn,
     };
-    const options = task.lookbackMs === undefined ? {} : { lookbackDeltaMs: task.lookbackMs };
+    const options = {
+      ...(task.lookbackMs === undefined ? {} : { lookbackDeltaMs: task.lookbackMs }),
+      samplesPerStep: task.samplesPerStep === true,
+    };
     try {
       if (task.form === 'instant') {
         return await engine.instant(storage, task.query, { ...options, timestampMs: task.timeMs }, control);
@@ -154,7 +157,17 @@ function notesOf({ warnings, infos, stats }: QueryResult, more: readonly string[
   return {
     warnings: [...warnings, ...more],
     infos,
-    samples: { totalQueryableSamples, peakSamples },
+    samples: {
+      ...(stats.samplesPerStep === undefined
+        ? {}
+        : {
+            totalQueryableSamplesPerStep: stats.samplesPerStep.map(
+              ([timestampMs, samples]): [number, number] => [timestampMs / 1000, samples],
+            ),
+          }),
+      totalQueryableSamples,
+      peakSamples,
+    },
     timings: { preparation: preparationSeconds, evaluation: evaluationSeconds, sorting: sortSeconds },
   };
 }

@@ -82,9 +82,10 @@ function labelsFor({ externalLabels, escaping }: FederationTask): (labels: Label
     ? externalLabels
     : [...externalLabels, [INSTANCE, ''] as const].sort(([a], [b]) => compareText(a, b));
   return (labels) =>
-    [...[...labels].filter(([name]) => name !== METRIC_NAME), ...added.filter(([name]) => !labels.has(name))].map(
-      ([name, value]) => [escapeName(name, escaping), value] as const,
-    );
+    [
+      ...[...labels].filter(([name]) => name !== METRIC_NAME),
+      ...added.filter(([name]) => !labels.has(name)),
+    ].map(([name, value]) => [escapeName(name, escaping), value] as const);
 }
 
 function quoted(value: string): string {

@@ -85,6 +85,8 @@ export interface InstantTask {
   /** Instead of the engine's own. */
   readonly lookbackMs?: number | undefined;
   readonly limit: number;
+  /** Count samples at each step, if the engine does that. */
+  readonly samplesPerStep?: boolean | undefined;
 }
 
 export interface RangeTask {
@@ -95,6 +97,7 @@ export interface RangeTask {
   readonly stepMs: number;
   readonly lookbackMs?: number | undefined;
   readonly limit: number;
+  readonly samplesPerStep?: boolean | undefined;
 }
 
 /** An instant query whose answer comes as data: for rules. */
@@ -166,6 +169,8 @@ export interface QueryNotes {
 }
 
 export interface SampleStatistics {
+  /** Seconds since the Unix epoch and samples, where that was asked for. */
+  readonly totalQueryableSamplesPerStep?: readonly (readonly [timeSeconds: number, samples: number])[];
   readonly totalQueryableSamples: number;
   readonly peakSamples: number;
 }

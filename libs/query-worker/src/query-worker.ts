@@ -38,12 +38,19 @@ export interface TaskContext {
 export class QueryWorker<Setup> {
   readonly #wire: Wire;
   readonly #open: (setup: Setup) => TaskRunner;
+  readonly #idle: { readonly begin: () => void; readonly end: () => void } | undefined;
   #runner: TaskRunner | undefined;
   readonly #writers = new Map<number, { readonly writer: PartWriter; readonly stopFlag: StopFlag }>();
 
-  constructor(wire: Wire, open: (setup: Setup) => TaskRunner) {
+  /** @param idle is told when queries begin and end */
+  constructor(
+    wire: Wire,
+    open: (setup: Setup) => TaskRunner,
+    idle?: { readonly begin: () => void; readonly end: () => void },
+  ) {
     this.#wire = wire;
     this.#open = open;
+    this.#idle = idle;
   }
 
   start(): void {
@@ -74,6 +81,7 @@ export class QueryWorker<Setup> {
     const stopFlag = new StopFlag(buffer);
     const writer = new PartWriter(id, (message, transfer) => this.#post(message, transfer));
     this.#writers.set(id, { writer, stopFlag });
+    this.#idle?.begin();
     const context: TaskContext = { subqueryStepMs, interruption: (stage) => stopFlag.interruption(stage) };
     try {
       if (this.#runner === undefined) throw new Error('the worker was not opened');
@@ -91,6 +99,7 @@ export class QueryWorker<Setup> {
       });
     } finally {
       this.#writers.delete(id);
+      this.#idle?.end();
     }
   }
 

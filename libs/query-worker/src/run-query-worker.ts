@@ -2,6 +2,7 @@ import { type MessagePort } from 'node:worker_threads';
 import { systemClock } from '@narthex/process';
 import { openSharedReader, type SharedHeadHandles } from '@narthex/tsdb';
 import { type EngineLimits, EngineRunner } from './engine-runner.js';
+import { IdleCollector, threadHeap } from './idle-collector.js';
 import { QueryWorker } from './query-worker.js';
 import { wireOf } from './worker-thread.js';
 
@@ -15,5 +16,6 @@ export interface QueryWorkerSetup {
 export function runQueryWorker(port: MessagePort): void {
   const open = ({ handles, engine }: QueryWorkerSetup): EngineRunner =>
     new EngineRunner({ storage: openSharedReader(handles), limits: engine, clock: systemClock });
-  new QueryWorker<QueryWorkerSetup>(wireOf(port), open).start();
+  const idle = new IdleCollector(systemClock, threadHeap());
+  new QueryWorker<QueryWorkerSetup>(wireOf(port), open, idle).start();
 }

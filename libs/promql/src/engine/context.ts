@@ -2,6 +2,7 @@ import { type SeriesSet } from '@narthex/storage';
 import { type PlanNode, type Selection } from '../plan/plan.js';
 import { type Annotations } from './annotations.js';
 import { type Execution } from './execution.js';
+import { type SampleCounts } from './sample-counts.js';
 import { type StepSeries } from './step-series.js';
 import { type Steps } from './steps.js';
 
@@ -21,11 +22,26 @@ export interface QueryContext {
   readonly isRangeQuery: boolean;
 }
 
+export type VisitSeries = (series: StepSeries, samples: number) => void;
+
 /** What an operator needs to evaluate what is inside it, at the steps it is evaluated at itself. */
 export interface OperatorContext extends QueryContext {
   readonly steps: Steps;
-  /** The series of a vector; whoever asks may change them. */
-  vector(node: PlanNode, steps?: Steps): Promise<StepSeries[]>;
+  /** What is looked at, at these steps. */
+  readonly counts: SampleCounts;
+  /** The series of a vector, here or at other steps; whoever asks may change them. */
+  vector(node: PlanNode, other?: OtherSteps): Promise<StepSeries[]>;
+  /**
+   * Calls `visit` with each series of a vector and its count of samples, one by one. Series are valid during the call
+   * only, but for their labels; the samples count as held until the visitor releases them.
+   */
+  each(node: PlanNode, visit: VisitSeries): Promise<void>;
   /** A number for each step. */
-  scalar(node: PlanNode, steps?: Steps): Promise<Float64Array>;
+  scalar(node: PlanNode, other?: OtherSteps): Promise<Float64Array>;
+}
+
+/** Where something inside is evaluated, and where what it looks at is counted. */
+export interface OtherSteps {
+  readonly steps: Steps;
+  readonly counts: SampleCounts;
 }

@@ -8,6 +8,7 @@ import { shareSelections } from '../plan/share-selections.js';
 import { type Expression, typeOf } from '../syntax/ast.js';
 import { parseExpression } from '../syntax/parser.js';
 import { Annotations } from './annotations.js';
+import { type OtherSteps } from './context.js';
 import { Evaluator } from './evaluator.js';
 import { Execution } from './execution.js';
 import { instantMatrix, instantVector, rangeMatrix, scalarMatrix } from './finish.js';
@@ -21,6 +22,7 @@ import {
   type RangeRequest,
 } from './options.js';
 import { type QueryResult, type QueryValue } from './result.js';
+import { SampleCounts } from './sample-counts.js';
 import { Sources } from './sources.js';
 import { Steps } from './steps.js';
 
@@ -102,7 +104,10 @@ export class Engine {
       await sources.selectAll(shareSelections(plan));
       const preparedMs = clock.monotonicMs();
       const annotations = new Annotations();
-      const evaluation = { run, annotations, lookbackMs, isRangeQuery: times.stepMs !== 0 };
+      const steps = new Steps(times.startMs, times.endMs, times.stepMs);
+      const perStep = options.samplesPerStep === true && this.#options.features.samplesPerStep === true;
+      const counts = new SampleCounts(perStep ? steps.count : undefined);
+      const evaluation = { run, annotations, lookbackMs, isRangeQuery: times.stepMs !== 0, steps, counts };
       const finish = await this.#evaluate(plan, expression, times, sources, evaluation);
       const evaluatedMs = clock.monotonicMs();
       const value = finish();
@@ -112,7 +117,8 @@ export class Engine {
         warnings: [...sources.warnings, ...annotations.texts('warning', query)],
         infos: annotations.texts('info', query),
         stats: {
-          totalQueryableSamples: run.queryableSamples,
+          totalQueryableSamples: counts.total,
+          ...(counts.perStep === undefined ? {} : { samplesPerStep: atSteps(counts.perStep, steps) }),
           peakSamples: run.peakSamples,
           preparationSeconds: (preparedMs - beganMs) / 1000,
           evaluationSeconds: (evaluatedMs - preparedMs) / 1000,
@@ -132,14 +138,15 @@ export class Engine {
     expression: Expression,
     times: Times,
     sources: Sources,
-    evaluation: { run: Execution; annotations: Annotations; lookbackMs: number; isRangeQuery: boolean },
+    evaluation: Evaluation,
   ): Promise<() => QueryValue> {
     const {
       delayedNameRemoval = false,
       startTimestamps = false,
       typeAndUnitLabels = false,
     } = this.#options.features;
-    const steps = new Steps(times.startMs, times.endMs, times.stepMs);
+    const { steps, counts } = evaluation;
+    const at = { steps, counts };
     const evaluator = new Evaluator({
       ...evaluation,
       sources: sources.sets,
@@ -152,18 +159,29 @@ export class Engine {
     const type = typeOf(expression);
     if (plan.kind === 'string') return () => ({ type: 'string', timestampMs, value: plan.value });
     if (isScalarNode(plan)) {
-      const values = await evaluator.scalar(plan, steps);
+      const values = await evaluator.scalar(plan, at);
       if (!evaluation.isRangeQuery) return () => ({ type: 'scalar', timestampMs, value: values[0]! });
       return () => scalarMatrix(values, steps);
     }
     if (type === 'matrix' && (plan.kind === 'rangeSelect' || plan.kind === 'subquery')) {
-      const series = await instantMatrix(plan, evaluator.context(steps));
+      const series = await instantMatrix(plan, evaluator.context(at));
       return () => ({ type: 'matrix', series });
     }
-    const series = await evaluator.vector(plan, steps);
+    const series = await evaluator.vector(plan, at);
     if (!evaluation.isRangeQuery) return () => instantVector(series, timestampMs, delayedNameRemoval);
     return () => rangeMatrix(series, steps, delayedNameRemoval);
   }
+}
+
+interface Evaluation extends OtherSteps {
+  readonly run: Execution;
+  readonly annotations: Annotations;
+  readonly lookbackMs: number;
+  readonly isRangeQuery: boolean;
+}
+
+function atSteps(values: Float64Array, steps: Steps): [number, number][] {
+  return Array.from(values, (value, step) => [steps.at(step), value]);
 }
 
 function checkRangeType(expression: Expression): void {

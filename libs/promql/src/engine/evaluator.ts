@@ -2,19 +2,19 @@ import { aggregate } from '../operators/aggregate.js';
 import { aggregateSome } from '../operators/aggregate-k.js';
 import { operateOnScalars, operateWithScalar } from '../operators/binary-scalar.js';
 import { operateOnVectors } from '../operators/binary-vector.js';
-import { callFunction } from '../operators/calls.js';
+import { callFunction, rangeArgument } from '../operators/calls.js';
 import { countValues } from '../operators/count-values.js';
-import { selectInstant } from '../operators/instant-select.js';
+import { eachInstant, selectInstant } from '../operators/instant-select.js';
 import { repeatScalar, repeatVector } from '../operators/invariant.js';
 import { negateVector } from '../operators/negate.js';
+import { eachRangeResult } from '../operators/range-call.js';
 import { callScalar } from '../operators/scalar-call.js';
 import { operateOnSets } from '../operators/set-operator.js';
 import { type AggregateNode, type BinaryNode, isScalarNode, type PlanNode } from '../plan/plan.js';
 import { isSetOperator } from '../syntax/ast.js';
 import { executionError } from '../errors.js';
-import { type OperatorContext, type QueryContext } from './context.js';
+import { type OperatorContext, type OtherSteps, type QueryContext, type VisitSeries } from './context.js';
 import { type StepSeries } from './step-series.js';
-import { type Steps } from './steps.js';
 
 /** Evaluates plan nodes at given steps: each operator over all its steps at once. */
 export class Evaluator {
@@ -24,10 +24,10 @@ export class Evaluator {
     this.#query = query;
   }
 
-  async vector(node: PlanNode, steps: Steps): Promise<StepSeries[]> {
-    if (steps.count === 0) return [];
+  async vector(node: PlanNode, at: OtherSteps): Promise<StepSeries[]> {
+    if (at.steps.count === 0) return [];
     this.#query.run.check();
-    const context = this.context(steps);
+    const context = this.context(at);
     switch (node.kind) {
       case 'instantSelect':
         return selectInstant(node, context);
@@ -46,17 +46,35 @@ export class Evaluator {
     }
   }
 
-  async scalar(node: PlanNode, steps: Steps): Promise<Float64Array> {
-    const context = this.context(steps);
+  /** As {@link vector}, but series by series where that is possible: what is folded need not be kept. */
+  async each(node: PlanNode, at: OtherSteps, visit: VisitSeries): Promise<void> {
+    const { run } = this.#query;
+    const streamed =
+      node.kind === 'instantSelect' || (node.kind === 'call' && rangeArgument(node) !== undefined);
+    if (!streamed || at.steps.count === 0) {
+      for (const series of await this.vector(node, at)) {
+        if (run.isDueAfter(at.steps.count)) await run.rest();
+        visit(series, series.sampleCount);
+      }
+      return;
+    }
+    run.check();
+    const context = this.context(at);
+    if (node.kind === 'instantSelect') await eachInstant(node, context, visit);
+    else await eachRangeResult(node, rangeArgument(node)!, context, visit);
+  }
+
+  async scalar(node: PlanNode, at: OtherSteps): Promise<Float64Array> {
+    const context = this.context(at);
     switch (node.kind) {
       case 'number':
-        return new Float64Array(steps.count).fill(node.value);
+        return new Float64Array(at.steps.count).fill(node.value);
       case 'call':
         return callScalar(node, context);
       case 'binary':
         return operateOnScalars(node, context);
       case 'negate':
-        return (await this.scalar(node.inner, steps)).map((value) => -value);
+        return (await this.scalar(node.inner, at)).map((value) => -value);
       case 'invariant':
         return repeatScalar(node, context);
       default:
@@ -64,12 +82,14 @@ export class Evaluator {
     }
   }
 
-  context(steps: Steps): OperatorContext {
+  context({ steps, counts }: OtherSteps): OperatorContext {
+    const here = { steps, counts };
     return {
       ...this.#query,
-      steps,
-      vector: (node, other = steps) => this.vector(node, other),
-      scalar: (node, other = steps) => this.scalar(node, other),
+      ...here,
+      vector: (node, other = here) => this.vector(node, other),
+      each: (node, visit) => this.each(node, here, visit),
+      scalar: (node, other = here) => this.scalar(node, other),
     };
   }
 }

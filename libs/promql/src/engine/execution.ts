@@ -24,7 +24,6 @@ export class Execution {
   #sinceLook = 0;
   #samples = 0;
   #peakSamples = 0;
-  #queryableSamples = 0;
 
   constructor({ clock, timeoutMs, maxSamples, control }: ExecutionOptions) {
     this.#clock = clock;
@@ -86,15 +85,6 @@ export class Execution {
 
   release(samples: number): void {
     this.#samples -= samples;
-  }
-
-  /** Counts samples that the query has looked at. */
-  lookedAt(samples: number): void {
-    this.#queryableSamples += samples;
-  }
-
-  get queryableSamples(): number {
-    return this.#queryableSamples;
   }
 
   get peakSamples(): number {

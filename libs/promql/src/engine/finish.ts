@@ -1,12 +1,13 @@
 import { Labels } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
-import { forEachSeries } from '../operators/range-call.js';
+import { forEachSeries, histogramsIn } from '../operators/range-call.js';
 import { type RangeSamples, RangeWindow } from '../operators/range-samples.js';
 import { type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
 import { type OperatorContext } from './context.js';
 import { duplicateLabelset, mergeDuplicates } from './merge-series.js';
 import { withoutMetadata } from './metadata-labels.js';
 import { type MatrixSeries, type QueryValue, type VectorSample } from './result.js';
+import { SampleCounts } from './sample-counts.js';
 import { ABSENT, HISTOGRAM, type StepSeries } from './step-series.js';
 import { type Steps } from './steps.js';
 
@@ -80,20 +81,27 @@ export async function instantMatrix(
   node: RangeSelectNode | SubqueryNode,
   context: OperatorContext,
 ): Promise<readonly MatrixSeries[]> {
-  const { steps, run } = context;
+  const { steps, run, counts } = context;
   const found: MatrixSeries[] = [];
+  const innerCounts = new SampleCounts();
   const window = new RangeWindow();
-  await forEachSeries(node, context, (samples) => {
-    window.reset(samples);
-    const endMs = (node.fixedMs ?? steps.startMs) - node.offsetMs;
-    window.moveTo(endMs - node.rangeMs, endMs);
-    if (window.isEmpty) return;
-    const columns = copyWindow(samples, window);
-    run.hold(columns.length);
-    run.lookedAt(columns.length);
-    const labels = samples.dropName ? withoutMetadata(samples.labels) : samples.labels;
-    found.push({ labels, columns });
-  });
+  await forEachSeries(
+    node,
+    context,
+    (samples) => {
+      window.reset(samples);
+      const endMs = (node.fixedMs ?? steps.startMs) - node.offsetMs;
+      window.moveTo(endMs - node.rangeMs, endMs);
+      if (window.isEmpty) return;
+      const columns = copyWindow(samples, window);
+      run.hold(columns.length);
+      if (node.kind === 'rangeSelect') counts.add(0, window.floatCount + histogramsIn(window));
+      const labels = samples.dropName ? withoutMetadata(samples.labels) : samples.labels;
+      found.push({ labels, columns });
+    },
+    innerCounts,
+  );
+  counts.add(0, innerCounts.total);
   found.sort((a, b) => a.labels.compare(b.labels));
   for (let i = 1; i < found.length; i++) {
     if (found[i]!.labels.equals(found[i - 1]!.labels)) throw duplicateLabelset();

@@ -1,4 +1,4 @@
-import { METRIC_NAME } from '@narthex/model';
+import { type Labels, METRIC_NAME } from '@narthex/model';
 import { executionError, type PromqlError } from '../errors.js';
 import { hasTypeOrUnit } from './metadata-labels.js';
 import { ABSENT, type StepSeries } from './step-series.js';
@@ -30,6 +30,38 @@ function mergeInto(target: StepSeries, from: StepSeries): void {
     if (from.kinds[step] === ABSENT) continue;
     if (target.kinds[step] !== ABSENT) throw duplicateLabelset();
     target.copyFrom(from, step);
+  }
+}
+
+/** Takes the names off series that come one by one, where those that differed in nothing else must not meet. */
+export class NameRemover {
+  readonly #delayed: boolean;
+  readonly #labels: Labels[] = [];
+  #mayCollide = false;
+  #first: string | undefined;
+
+  /** @param delayed names are only marked for removal */
+  constructor(delayed: boolean) {
+    this.#delayed = delayed;
+  }
+
+  remove(series: StepSeries): void {
+    if (!this.#delayed) {
+      const name = series.labels.get(METRIC_NAME);
+      this.#mayCollide ||= name !== (this.#first ??= name) || hasTypeOrUnit(series.labels);
+    }
+    series.removeName(this.#delayed);
+    this.#labels.push(series.labels);
+  }
+
+  /** @throws PromqlError where two series have become the same. */
+  finish(): void {
+    if (!this.#mayCollide) return;
+    const seen = new Set<string>();
+    for (const { key } of this.#labels) {
+      if (seen.has(key)) throw duplicateLabelset();
+      seen.add(key);
+    }
   }
 }
 

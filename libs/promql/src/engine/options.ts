@@ -15,6 +15,8 @@ export interface EngineFeatures {
   readonly fillModifiers?: boolean;
   /** Judge by `__type__` whether a metric is a counter. */
   readonly typeAndUnitLabels?: boolean;
+  /** Count samples at each step for queries that ask for it. */
+  readonly samplesPerStep?: boolean;
 }
 
 export interface EngineOptions {
@@ -49,6 +51,8 @@ export interface QueryControl {
 export interface QueryOptions {
   readonly lookbackDeltaMs?: number;
   readonly timeoutMs?: number;
+  /** Tell how many samples were looked at, at each step. */
+  readonly samplesPerStep?: boolean;
 }
 
 export interface InstantRequest extends QueryOptions {

@@ -25,6 +25,8 @@ export type QueryValue =
 export interface QueryStats {
   /** Samples looked at, histograms counted by their size. */
   readonly totalQueryableSamples: number;
+  /** The same for each step, where that was asked for. */
+  readonly samplesPerStep?: readonly (readonly [timestampMs: number, samples: number])[];
   /** Most samples in memory at once. */
   readonly peakSamples: number;
   /** Seconds of parsing and selecting, of computing, and of sorting the answer. */

@@ -1,6 +1,6 @@
 import { type Labels, type NativeHistogram } from '@narthex/model';
 import { withoutMetadata } from './metadata-labels.js';
-import { type StepSlab } from './step-slab.js';
+import { type StepMemory } from './step-slab.js';
 
 /** What a series has at a step. */
 export const ABSENT = 0;
@@ -18,15 +18,15 @@ export class StepSeries {
   /** Undefined while there is none. */
   histograms: (NativeHistogram | undefined)[] | undefined;
 
-  constructor(labels: Labels, dropName: boolean, steps: number, slab?: StepSlab) {
+  constructor(labels: Labels, dropName: boolean, steps: number, memory?: StepMemory) {
     this.labels = labels;
     this.dropName = dropName;
-    if (slab === undefined) {
+    if (memory === undefined) {
       this.kinds = new Uint8Array(steps);
       this.values = new Float64Array(steps);
     } else {
-      this.values = slab.floats(steps);
-      this.kinds = slab.bytes(steps);
+      this.values = memory.floats(steps);
+      this.kinds = memory.bytes(steps);
     }
   }
 

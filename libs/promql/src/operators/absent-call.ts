@@ -2,7 +2,7 @@ import { Labels, LabelsBuilder, type Matcher, METRIC_NAME } from '@narthex/model
 import { type OperatorContext } from '../engine/context.js';
 import { ABSENT, StepSeries } from '../engine/step-series.js';
 import { type CallNode, type PlanNode } from '../plan/plan.js';
-import { forEachSeries } from './range-call.js';
+import { forEachSeries, histogramsIn } from './range-call.js';
 import { RangeWindow } from './range-samples.js';
 
 /** `absent`: one where a vector is empty. */
@@ -20,7 +20,7 @@ export async function callAbsent(node: CallNode, context: OperatorContext): Prom
 export async function callAbsentOverTime(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
   const range = node.args[0]!;
   if (range.kind !== 'rangeSelect' && range.kind !== 'subquery') return [];
-  const { steps } = context;
+  const { steps, counts } = context;
   const present = new Uint8Array(steps.count);
   const window = new RangeWindow();
   await forEachSeries(range, context, (samples) => {
@@ -28,7 +28,9 @@ export async function callAbsentOverTime(node: CallNode, context: OperatorContex
     for (let step = 0; step < steps.count; step++) {
       const endMs = (range.fixedMs ?? steps.at(step)) - range.offsetMs;
       window.moveTo(endMs - range.rangeMs, endMs);
-      if (!window.isEmpty) present[step] = 1;
+      if (window.isEmpty) continue;
+      present[step] = 1;
+      counts.add(step, window.floatCount + histogramsIn(window));
     }
   });
   return onesWhereAbsent(present, labelsOf(range), true);

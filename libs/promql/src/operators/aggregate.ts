@@ -1,49 +1,77 @@
-import { METRIC_NAME } from '@narthex/model';
+import { type Labels, METRIC_NAME } from '@narthex/model';
 import { histogramIgnoredInAggregation, invalidQuantile } from '../engine/annotation-texts.js';
 import { type OperatorContext } from '../engine/context.js';
 import { FLOAT, HISTOGRAM, StepSeries } from '../engine/step-series.js';
+import { StepSlab } from '../engine/step-slab.js';
+import { type Aggregator } from '../functions/aggregator.js';
 import { newAggregator } from '../functions/aggregators.js';
 import { extremesOf } from '../functions/extremes.js';
 import { quantileOfSorted, sortNaNFirst } from '../functions/quantile.js';
 import { type AggregateNode } from '../plan/plan.js';
 import { groupSeries, type SeriesGroup } from './grouping.js';
+import { LabelKeys } from './label-keys.js';
 
 /** Aggregations that make one number of a group at each step. */
 export async function aggregate(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {
-  const { run, steps } = context;
-  const parameter = node.parameter === undefined ? undefined : await context.scalar(node.parameter);
-  const vector = await context.vector(node.inner);
+  return node.operator === 'quantile' ? quantileOver(node, context) : fold(node, context);
+}
+
+interface Fold {
+  readonly aggregator: Aggregator;
+  readonly labels: Labels;
+  dropName: boolean;
+}
+
+/** Takes in the members one after another, each over all its steps: none has to be kept. */
+async function fold(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {
+  const { run, steps, annotations } = context;
+  const remarks = { annotations, position: node.inner.position };
+  const keys = new LabelKeys(node.grouping, !node.without);
+  const groups = new Map<string, Fold>();
+  let held = 0;
+  await context.each(node.inner, (member, samples) => {
+    held += samples;
+    const key = keys.key(member.labels);
+    let group = groups.get(key);
+    if (group === undefined) {
+      const aggregator = newAggregator(node.operator, steps.count, remarks);
+      groups.set(key, (group = { aggregator, labels: keys.labels(member.labels), dropName: false }));
+    }
+    group.aggregator.metricName = member.labels.get(METRIC_NAME);
+    group.aggregator.addSeries(member);
+    group.dropName ||= member.dropName;
+  });
   const found: StepSeries[] = [];
-  if (node.operator === 'quantile') warnInvalid(parameter!, node, context);
-  for (const group of groupSeries(vector, node)) {
-    const series = new StepSeries(group.labels, false, steps.count);
-    if (node.operator === 'quantile') await quantileGroup(group, series, parameter!, node, context);
-    else await foldGroup(group, series, node, context);
-    if (series.isEmpty) continue;
-    run.hold(series.sampleCount);
-    found.push(series);
+  const memory = new StepSlab();
+  for (const { aggregator, labels, dropName } of groups.values()) {
+    const series = new StepSeries(labels, dropName, steps.count, memory);
+    aggregator.finish(series);
+    keep(series, found, context);
   }
-  for (const series of vector) run.release(series.sampleCount);
+  run.release(held);
   return found;
 }
 
-/** Takes in the members one after another, each over all its steps. */
-async function foldGroup(
-  group: SeriesGroup,
-  series: StepSeries,
-  node: AggregateNode,
-  context: OperatorContext,
-): Promise<void> {
-  const { run, steps, annotations } = context;
-  const position = node.inner.position;
-  const aggregator = newAggregator(node.operator, steps.count, { annotations, position });
-  for (const member of group.members) {
-    if (run.isDueAfter(steps.count)) await run.rest();
-    aggregator.metricName = member.labels.get(METRIC_NAME);
-    aggregator.addSeries(member);
-    series.dropName ||= member.dropName;
+function keep(series: StepSeries, found: StepSeries[], { run }: OperatorContext): void {
+  const samples = series.sampleCount;
+  if (samples === 0) return;
+  run.hold(samples);
+  found.push(series);
+}
+
+async function quantileOver(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {
+  const { run, steps } = context;
+  const quantiles = await context.scalar(node.parameter!);
+  const vector = await context.vector(node.inner);
+  const found: StepSeries[] = [];
+  warnInvalid(quantiles, node, context);
+  for (const group of groupSeries(vector, node)) {
+    const series = new StepSeries(group.labels, false, steps.count);
+    await quantileGroup(group, series, quantiles, node, context);
+    keep(series, found, context);
   }
-  aggregator.finish(series);
+  for (const series of vector) run.release(series.sampleCount);
+  return found;
 }
 
 async function quantileGroup(

@@ -2,7 +2,7 @@ import { type OperatorContext } from '../engine/context.js';
 import { type StepSeries } from '../engine/step-series.js';
 import { executionError } from '../errors.js';
 import { INSTANT_FUNCTIONS } from '../functions/instant-functions.js';
-import { type CallNode } from '../plan/plan.js';
+import { type CallNode, type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
 import { callAbsent, callAbsentOverTime } from './absent-call.js';
 import { callOnHistograms, HISTOGRAM_FUNCTIONS } from './histogram-call.js';
 import { callInfo } from './info-call.js';
@@ -39,13 +39,19 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['vector', callVector],
 ]);
 
+/** The range vector that a function of such is called with; undefined for others. */
+export function rangeArgument({ name, args }: CallNode): RangeSelectNode | SubqueryNode | undefined {
+  if (OPERATORS.has(name)) return undefined;
+  for (const arg of args) if (arg.kind === 'rangeSelect' || arg.kind === 'subquery') return arg;
+  return undefined;
+}
+
 /** Evaluates a function whose value is a vector. */
 export async function callFunction(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
   const operator = OPERATORS.get(node.name);
   if (operator !== undefined) return operator(node, context);
-  for (const arg of node.args) {
-    if (arg.kind === 'rangeSelect' || arg.kind === 'subquery') return callRangeFunction(node, arg, context);
-  }
+  const range = rangeArgument(node);
+  if (range !== undefined) return callRangeFunction(node, range, context);
   const onFloats = INSTANT_FUNCTIONS.get(node.name);
   if (onFloats !== undefined) return callOnFloats(node, onFloats, context);
   const onHistograms = HISTOGRAM_FUNCTIONS.get(node.name);

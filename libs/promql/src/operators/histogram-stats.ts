@@ -25,19 +25,21 @@ export function keepHistogramStats({ histograms, length }: SampleColumns): void 
   }
 }
 
-/** The layout stays, so that mixed ones are still told. */
+/** No layout is left, so that any go together. */
 function statsOf(
-  { schema, customValues, count, sum }: NativeHistogram,
+  { count, sum }: NativeHistogram,
   counterResetHint: NativeHistogram['counterResetHint'],
 ): NativeHistogram {
-  return { ...NO_BUCKETS, schema, customValues, count, sum, counterResetHint };
+  return { ...NO_BUCKETS, count, sum, counterResetHint };
 }
 
 const NO_BUCKETS = {
+  schema: 0,
   zeroThreshold: 0,
   zeroCount: 0,
   positiveSpans: [],
   negativeSpans: [],
   positiveBuckets: [],
   negativeBuckets: [],
+  customValues: [],
 } as const;

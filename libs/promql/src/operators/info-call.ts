@@ -88,7 +88,7 @@ function takenAt(
   labels: Labels,
   columns: SampleColumns,
   shift: TimeShift,
-  { steps, lookbackMs }: OperatorContext,
+  { steps, lookbackMs, counts }: OperatorContext,
 ): Float64Array {
   const taken = new Float64Array(steps.count).fill(NaN);
   if (columns.histograms !== undefined) {
@@ -100,7 +100,9 @@ function takenAt(
     while (next < columns.length && columns.timestampsMs[next]! <= atMs) next++;
     const at = next - 1;
     if (at < 0 || columns.timestampsMs[at]! <= atMs - lookbackMs) continue;
-    if (!isStaleNaN(columns.values[at]!)) taken[step] = columns.timestampsMs[at]!;
+    if (isStaleNaN(columns.values[at]!)) continue;
+    taken[step] = columns.timestampsMs[at]!;
+    counts.add(step, 1);
   }
   return taken;
 }

@@ -1,8 +1,8 @@
 import { isStaleNaN } from '@narthex/bytes';
 import { SampleColumns } from '@narthex/storage';
-import { type OperatorContext } from '../engine/context.js';
+import { type OperatorContext, type VisitSeries } from '../engine/context.js';
 import { FLOAT, StepSeries } from '../engine/step-series.js';
-import { StepSlab } from '../engine/step-slab.js';
+import { type StepMemory, StepScratch, StepSlab } from '../engine/step-slab.js';
 import { type InstantSelectNode } from '../plan/plan.js';
 import { keepHistogramStats } from './histogram-stats.js';
 import { fillSmoothed } from './smoothed-select.js';
@@ -16,26 +16,44 @@ export async function selectInstant(
   context: OperatorContext,
   show: InstantValue = 'value',
 ): Promise<StepSeries[]> {
-  const { run, steps } = context;
+  const found: StepSeries[] = [];
+  await visitInstant(node, context, show, new StepSlab(), (series) => found.push(series));
+  return found;
+}
+
+/** As {@link selectInstant}, series by series. */
+export function eachInstant(
+  node: InstantSelectNode,
+  context: OperatorContext,
+  visit: VisitSeries,
+): Promise<void> {
+  return visitInstant(node, context, 'value', new StepScratch(), visit);
+}
+
+async function visitInstant(
+  node: InstantSelectNode,
+  context: OperatorContext,
+  show: InstantValue,
+  memory: StepMemory,
+  visit: VisitSeries,
+): Promise<void> {
+  const { run, steps, counts } = context;
   const set = context.sources.get(node.selection)!;
   const columns = new SampleColumns();
-  const slab = new StepSlab();
-  const found: StepSeries[] = [];
   for (let i = 0; i < set.length; i++) {
     if (run.isDue) await run.rest();
     columns.clear();
     set.read(i, columns);
     if (node.statsOnly) keepHistogramStats(columns);
-    const series = new StepSeries(set.labels(i), false, steps.count, slab);
+    const series = new StepSeries(set.labels(i), false, steps.count, memory);
     if (node.smoothed && show === 'value') fillSmoothed(series, columns, node, context);
     else fillLatest(series, columns, node, context, show);
     const samples = series.sampleCount;
     if (samples === 0) continue;
     run.hold(samples);
-    run.lookedAt(samples);
-    found.push(series);
+    counts.addSeries(series, samples);
+    visit(series, samples);
   }
-  return found;
 }
 
 function fillLatest(

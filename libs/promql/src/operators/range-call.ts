@@ -1,10 +1,11 @@
 import { type Labels, METRIC_NAME } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
 import { possibleNonCounter, possibleNonCounterLabel } from '../engine/annotation-texts.js';
-import { type OperatorContext } from '../engine/context.js';
-import { removeNames } from '../engine/merge-series.js';
+import { type OperatorContext, type VisitSeries } from '../engine/context.js';
+import { NameRemover, removeNames } from '../engine/merge-series.js';
 import { FLOAT, histogramSamples, StepSeries } from '../engine/step-series.js';
-import { StepSlab } from '../engine/step-slab.js';
+import { SampleCounts } from '../engine/sample-counts.js';
+import { type StepMemory, StepScratch, StepSlab } from '../engine/step-slab.js';
 import { Steps } from '../engine/steps.js';
 import { executionError } from '../errors.js';
 import { newRangeFunction } from '../functions/range-functions.js';
@@ -26,6 +27,38 @@ export async function callRangeFunction(
   range: RangeSelectNode | SubqueryNode,
   context: OperatorContext,
 ): Promise<StepSeries[]> {
+  const found: StepSeries[] = [];
+  await visitResults(node, range, context, new StepSlab(), (series) => found.push(series));
+  return keepsName(node) ? found : removeNames(found, context.delayedNameRemoval, 'never');
+}
+
+/** As {@link callRangeFunction}, series by series. */
+export async function eachRangeResult(
+  node: CallNode,
+  range: RangeSelectNode | SubqueryNode,
+  context: OperatorContext,
+  visit: VisitSeries,
+): Promise<void> {
+  const names = keepsName(node) ? undefined : new NameRemover(context.delayedNameRemoval);
+  await visitResults(node, range, context, new StepScratch(), (series, samples) => {
+    names?.remove(series);
+    visit(series, samples);
+  });
+  names?.finish();
+}
+
+/** These act like an offset, so what comes out is still the metric. */
+function keepsName({ name }: CallNode): boolean {
+  return name === 'last_over_time' || name === 'first_over_time';
+}
+
+async function visitResults(
+  node: CallNode,
+  range: RangeSelectNode | SubqueryNode,
+  context: OperatorContext,
+  memory: StepMemory,
+  visit: VisitSeries,
+): Promise<void> {
   checkExtension(node, range);
   const scalars: Float64Array[] = [];
   for (const arg of node.args) if (arg !== range) scalars.push(await context.scalar(arg));
@@ -40,15 +73,15 @@ export async function callRangeFunction(
     startTimestamps: context.startTimestamps,
     scalars,
   });
-  // These act like an offset, so what comes out is still the metric.
-  const keepsName = node.name === 'last_over_time' || node.name === 'first_over_time';
-  const found: StepSeries[] = [];
-  const evaluator = new WindowEvaluator(call, range, context);
+  const evaluator = new WindowEvaluator(call, range, context, memory);
   const isRate = node.name === 'rate' || node.name === 'increase';
   const keep = (series: StepSeries | undefined, labels: Labels): void => {
     if (series === undefined) return;
+    const samples = series.sampleCount;
+    if (samples === 0) return;
+    context.run.hold(samples);
     if (isRate) checkCounter(series, labels, position, context);
-    found.push(series);
+    visit(series, samples);
   };
   await forEachSeries(range, context, (samples) => {
     const evaluated = evaluator.evaluate(samples);
@@ -56,7 +89,6 @@ export async function callRangeFunction(
     keep(evaluated, samples.labels);
     return undefined;
   });
-  return keepsName ? found : removeNames(found, context.delayedNameRemoval, 'never');
 }
 
 /** Where remarks about a call point to: its first argument. Upstream has lost the place of a subquery by then. */
@@ -66,12 +98,13 @@ function positionOf(argument: PlanNode): PositionRange {
 
 /**
  * Calls `visit` with the samples of each series of a range vector, which are valid until it returns or what it returns
- * resolves.
+ * resolves. What a subquery looks at inside goes to counts of its own: for most, only the windows over it matter.
  */
 export async function forEachSeries(
   range: RangeSelectNode | SubqueryNode,
   context: OperatorContext,
   visit: (samples: RangeSamples) => Promise<void> | undefined,
+  innerCounts = new SampleCounts(),
 ): Promise<void> {
   const { run, steps } = context;
   if (range.kind === 'subquery') {
@@ -79,7 +112,7 @@ export async function forEachSeries(
     // One series of more steps than may be in memory is refused before there is room made for it.
     run.hold(inner.count);
     run.release(inner.count);
-    const series = await context.vector(range.inner, inner);
+    const series = await context.vector(range.inner, { steps: inner, counts: innerCounts });
     for (const one of series) {
       if (run.isDue) await run.rest();
       const busy = visit(RangeSamples.fromSteps(one, inner));
@@ -114,11 +147,17 @@ class WindowEvaluator {
   readonly #context: OperatorContext;
   readonly #window = new RangeWindow();
   readonly #floatWindows: FloatWindows | undefined;
-  readonly #slab = new StepSlab();
+  readonly #memory: StepMemory;
   readonly #beforeMs: number;
   readonly #afterMs: number;
 
-  constructor(rangeFunction: RangeFunction, range: RangeSelectNode | SubqueryNode, context: OperatorContext) {
+  constructor(
+    rangeFunction: RangeFunction,
+    range: RangeSelectNode | SubqueryNode,
+    context: OperatorContext,
+    memory: StepMemory,
+  ) {
+    this.#memory = memory;
     this.#function = rangeFunction;
     this.#range = range;
     this.#context = context;
@@ -141,14 +180,13 @@ class WindowEvaluator {
   }
 
   async #evaluateWindows(samples: RangeSamples): Promise<StepSeries | undefined> {
-    const { steps, run } = this.#context;
+    const { steps, run, counts } = this.#context;
     const { offsetMs, fixedMs, rangeMs } = this.#range;
     const window = this.#window;
     window.reset(samples);
     this.#function.begin(samples);
     let series: StepSeries | undefined;
     let held = 0;
-    let lookedAt = 0;
     let sinceLook = 0;
     for (let step = 0; step < steps.count; step++) {
       window.step = step;
@@ -158,7 +196,7 @@ class WindowEvaluator {
       window.moveTo(window.startMs - this.#beforeMs, window.endMs + this.#afterMs);
       if (window.isEmpty) continue;
       const inWindow = window.floatCount + (samples.histogramCount === 0 ? 0 : histogramsIn(window));
-      lookedAt += inWindow;
+      counts.add(step, inWindow);
       sinceLook += inWindow;
       if (sinceLook > PIECE_SAMPLES) {
         await run.restIfDue();
@@ -169,13 +207,11 @@ class WindowEvaluator {
         held = inWindow;
       }
       if (!this.#function.compute(window)) continue;
-      series ??= new StepSeries(samples.labels, samples.dropName, steps.count, this.#slab);
+      series ??= new StepSeries(samples.labels, samples.dropName, steps.count, this.#memory);
       if (this.#function.histogram !== undefined) series.setHistogram(step, this.#function.histogram);
       else series.setFloat(step, this.#function.value);
     }
-    run.lookedAt(lookedAt);
     run.release(held);
-    if (series !== undefined) run.hold(series.sampleCount);
     return series;
   }
 
@@ -183,18 +219,19 @@ class WindowEvaluator {
     samples: RangeSamples,
     windows: FloatWindows,
   ): StepSeries | undefined | Promise<StepSeries | undefined> {
-    const { steps, run } = this.#context;
+    const { steps, run, counts } = this.#context;
     windows.cut(samples);
     const { sampleCount, largest } = windows;
     if (sampleCount === 0) return undefined;
     run.hold(largest);
-    run.lookedAt(sampleCount);
-    const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#slab);
+    counts.addWindows(windows.from, windows.to, sampleCount);
+    const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#memory);
     this.#function.begin(samples);
     this.#function.beginFloats(windows);
     if (sampleCount > PIECE_SAMPLES) return this.#inPieces(windows, series);
     this.#function.computeFloats(windows, series, 0, steps.count);
-    return this.#finished(windows, series);
+    run.release(largest);
+    return series;
   }
 
   async #inPieces(windows: FloatWindows, series: StepSeries): Promise<StepSeries | undefined> {
@@ -205,20 +242,13 @@ class WindowEvaluator {
       from = to;
       await run.restIfDue();
     }
-    return this.#finished(windows, series);
-  }
-
-  #finished({ largest }: FloatWindows, series: StepSeries): StepSeries | undefined {
-    const { run } = this.#context;
-    run.release(largest);
-    const found = series.sampleCount;
-    if (found === 0) return undefined;
-    run.hold(found);
+    run.release(windows.largest);
     return series;
   }
 }
 
-function histogramsIn(window: RangeWindow): number {
+/** The size of the histograms in a window, in samples. */
+export function histogramsIn(window: RangeWindow): number {
   let samples = 0;
   for (let i = window.histogramFrom; i < window.histogramTo; i++) {
     samples += histogramSamples(window.samples.histograms[i]!);
