@@ -5,7 +5,7 @@ import { z } from 'zod';
 const GO_TYPE = 'struct { Targets []string "yaml:\\"targets\\""; Labels model.LabelSet "yaml:\\"labels\\"" }';
 
 const fields = section(GO_TYPE, {
-  targets: list(text({ always: true }), { goType: '[]string' }),
+  targets: list(text({ always: true }), { goType: '[]string', always: true }),
   labels: labels('model.LabelSet'),
 });
 

@@ -6,19 +6,45 @@ interface Clause {
   readonly quality: number;
 }
 
+/** What an answer is to be written in, and what that is called. */
+export interface AcceptedFormat {
+  readonly format: 'text' | 'protobuf';
+  readonly escaping: EscapingScheme;
+  readonly contentType: string;
+}
+
+const PROTOBUF = 'application/vnd.google.protobuf';
+const MESSAGE = 'io.prometheus.client.MetricFamily';
+
 /**
- * The Content-Type of an answer in the text format, with the escaping of names that the client asks for, as upstream's
- * client library puts it together: clauses in the order of their weights, up to the first that the text format meets.
+ * The format of an answer, with the escaping of names that the client asks for, as upstream's client library chooses
+ * it: clauses in the order of their weights, up to the first that asks for delimited protobuf or for text; text where
+ * there is none.
  */
+export function acceptedFormat(accept: string | undefined): AcceptedFormat {
+  return choose(accept, true);
+}
+
+/** The Content-Type of an answer that is text whatever the client asks for, chosen likewise. */
 export function textContentType(accept: string | undefined): string {
+  return choose(accept, false).contentType;
+}
+
+function choose(accept: string | undefined, withProtobuf: boolean): AcceptedFormat {
   let escaping: EscapingScheme = 'underscores';
   for (const { mediaType, parameters } of clausesOf(accept ?? '')) {
     const named = ESCAPING_SCHEMES.find((scheme) => scheme === parameters.get('escaping'));
     if (named !== undefined) escaping = named;
+    const isDelimited = parameters.get('proto') === MESSAGE && parameters.get('encoding') === 'delimited';
+    if (withProtobuf && mediaType === PROTOBUF && isDelimited) {
+      const contentType = `${PROTOBUF}; proto=${MESSAGE}; encoding=delimited; escaping=${escaping}`;
+      return { format: 'protobuf', escaping, contentType };
+    }
     const version = parameters.get('version') ?? '';
     if (mediaType === 'text/plain' && (version === '' || version === '0.0.4')) break;
   }
-  return `text/plain; version=0.0.4; charset=utf-8; escaping=${escaping}`;
+  const contentType = `text/plain; version=0.0.4; charset=utf-8; escaping=${escaping}`;
+  return { format: 'text', escaping, contentType };
 }
 
 function clausesOf(accept: string): Clause[] {

@@ -9,7 +9,7 @@ const LEGACY_CHARACTER = /^[a-zA-Z0-9_:]$/;
  */
 export function escapeName(name: string, scheme: EscapingScheme): string {
   if (scheme === 'allow-utf-8' || LEGACY_NAME.test(name)) return name;
-  const characters = [...name];
+  const characters = Array.from(name);
   switch (scheme) {
     case 'underscores':
       return characters.map((one, i) => (isLegacy(one, i) ? one : '_')).join('');

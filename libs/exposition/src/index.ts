@@ -1,4 +1,4 @@
-export { textContentType } from './accept.js';
+export { acceptedFormat, textContentType } from './accept.js';
 export { ExpositionError } from './errors.js';
 export { escapeName } from './escaping.js';
 export { type FamilyExemplar, type FamilyHistogram, type FamilySample, type MetricFamily } from './family.js';

@@ -10,6 +10,8 @@ export interface ApplicationOptions {
   readonly routes: (router: Router) => void;
   /** Runs before the routes: request metrics, CORS. */
   readonly before?: readonly RequestHandler[];
+  /** Shorter answers are sent as they are. Default 1024. */
+  readonly compressFromBytes?: number;
   /** Answers what no route took. Default: upstream's `404 page not found`. */
   readonly notFound?: RequestHandler;
 }
@@ -25,7 +27,7 @@ export function createApplication(options: ApplicationOptions): Express {
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   // The fastest level: answers of many megabytes cost as little as upstream's then.
-  app.use(compression({ level: 1 }));
+  app.use(compression({ level: 1, threshold: options.compressFromBytes ?? 1024 }));
   for (const handler of options.before ?? []) app.use(handler);
   const router = Router({ caseSensitive: true });
   options.routes(router);

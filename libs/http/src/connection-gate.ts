@@ -3,6 +3,12 @@ import { type Server, type Socket } from 'node:net';
 /** Connections that wait for a place at most; the kernel's own queue is as long as a rule. */
 const MOST_WAITING = 1024;
 
+/** Is told of each connection that is let in, and of its end. */
+export interface ConnectionCounts {
+  readonly accepted: () => void;
+  readonly closed: () => void;
+}
+
 type Listener = (socket: Socket) => void;
 
 /**
@@ -11,11 +17,13 @@ type Listener = (socket: Socket) => void;
  */
 export class ConnectionGate {
   readonly #limit: number;
+  readonly #counts: ConnectionCounts | undefined;
   #inside = 0;
   readonly #waiting = new Set<{ readonly socket: Socket; readonly enter: () => void }>();
 
-  constructor(limit: number) {
+  constructor(limit: number, counts?: ConnectionCounts) {
     this.#limit = limit;
+    this.#counts = counts;
   }
 
   /**
@@ -30,6 +38,7 @@ export class ConnectionGate {
     };
     const enter = (socket: Socket): void => {
       this.#inside++;
+      this.#counts?.accepted();
       socket.once('close', () => this.#leave());
       const prepared = prepare();
       if (prepared === undefined) {
@@ -63,6 +72,7 @@ export class ConnectionGate {
 
   #leave(): void {
     this.#inside--;
+    this.#counts?.closed();
     for (const entry of this.#waiting) {
       this.#waiting.delete(entry);
       if (entry.socket.destroyed) continue;

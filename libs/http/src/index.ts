@@ -5,6 +5,7 @@ export {
   pageNotFound,
   type ApplicationOptions,
 } from './application.js';
+export { type ConnectionCounts } from './connection-gate.js';
 export { ListenError, WebConfigError } from './errors.js';
 export { mountHealth, type HealthOptions } from './health.js';
 export { formatHostPort, parseListenAddress, type HostPort } from './listen-address.js';

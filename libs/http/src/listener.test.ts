@@ -24,7 +24,11 @@ async function serve(options: Partial<ListenOptions>): Promise<readonly number[]
 }
 
 /** A connection on which bytes are sent as they stand. */
-function client(port: number): { readonly socket: Socket; readonly received: () => string; readonly ended: () => boolean } {
+function client(port: number): {
+  readonly socket: Socket;
+  readonly received: () => string;
+  readonly ended: () => boolean;
+} {
   let text = '';
   let ended = false;
   const socket = connect(port, '127.0.0.1');

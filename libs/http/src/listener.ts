@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type Logger } from '@narthex/process';
-import { ConnectionGate } from './connection-gate.js';
+import { type ConnectionCounts, ConnectionGate } from './connection-gate.js';
 import { ListenError } from './errors.js';
 import { formatHostPort, parseListenAddress } from './listen-address.js';
 import { type WebGuard } from './web-config/web-guard.js';
@@ -15,6 +15,8 @@ export interface ListenOptions {
   readonly readTimeoutMs?: number;
   /** Connections beyond this many, counted over all addresses, wait until another closes. */
   readonly maxConnections?: number;
+  /** Counts connections. */
+  readonly counts?: ConnectionCounts;
   /** Largest sum of a request's header sizes. Default 64 KiB. */
   readonly maxHeaderBytes?: number;
   /** TLS, passwords and the rest of a web configuration file. */
@@ -37,7 +39,7 @@ export interface Listening {
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const servers: Server[] = [];
-  const gate = new ConnectionGate(options.maxConnections ?? Infinity);
+  const gate = new ConnectionGate(options.maxConnections ?? Infinity, options.counts);
   try {
     for (const address of options.addresses) servers.push(await open(address, options, gate));
   } catch (error) {

@@ -1,10 +1,34 @@
 import { type RequestHandler, type Router } from 'express';
-import { Counter, Histogram, type Registry } from '@narthex/client';
+import { Counter, Gauge, Histogram, type Registry } from '@narthex/client';
 import { textContentType } from '@narthex/exposition';
 
-/** Serves the registry in the text format, or in OpenMetrics where the registry is one of that kind. */
+/** What Go's handler answers with. */
+const METRICS_CODES = ['200', '500', '503'] as const;
+
+/**
+ * Serves the registry in the text format, or in OpenMetrics where the registry is one of that kind; counts that in the
+ * registry, as Go's handler does.
+ */
 export function mountMetrics(router: Router, registry: Registry, path = '/metrics'): void {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'promhttp_metric_handler_requests_total',
+    help: 'Total number of scrapes by HTTP status code.',
+    labelNames: ['code'],
+    registers,
+  });
+  for (const code of METRICS_CODES) requests.inc({ code }, 0);
+  const inFlight = new Gauge({
+    name: 'promhttp_metric_handler_requests_in_flight',
+    help: 'Current number of scrapes being served.',
+    registers,
+  });
   router.get(path, async (request, response) => {
+    inFlight.inc();
+    response.once('close', () => {
+      inFlight.dec();
+      requests.inc({ code: String(response.statusCode) });
+    });
     const text = await registry.metrics();
     const isText = registry.contentType.startsWith('text/plain');
     const contentType = isText ? textContentType(request.get('Accept')) : registry.contentType;

@@ -72,7 +72,7 @@ export function goReason(error: unknown, ends?: SocketEnds): string {
     return tlsReason('x509: certificate has expired or is not yet valid');
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return tlsReason(nameReason(facts));
-  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') return protocolReason(error.message);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return protocolReason(error.message);
   if (code.startsWith('HPE_')) return malformedReason(code);
   if (isErrorLike(error.cause)) return goReason(error.cause, facts.socket ?? ends);
   return error.message;
@@ -127,9 +127,43 @@ function askedServer(): string {
 
 function protocolReason(message: string): string {
   if (/wrong version number/i.test(message)) return 'http: server gave HTTP response to HTTPS client';
-  const alert = /alert ([a-z ]+?)(?::|$)/i.exec(message)?.[1];
-  return alert === undefined ? message : `remote error: tls: ${alert.trim()}`;
+  const alert = TLS_ALERTS[Number(/SSL alert number (\d+)/.exec(message)?.[1])];
+  return alert === undefined ? message : `remote error: tls: ${alert}`;
 }
+
+/** What Go's crypto/tls calls the alerts of RFC 8446, section 6. */
+const TLS_ALERTS: Readonly<Record<number, string>> = {
+  10: 'unexpected message',
+  20: 'bad record MAC',
+  21: 'decryption failed',
+  22: 'record overflow',
+  30: 'decompression failure',
+  40: 'handshake failure',
+  42: 'bad certificate',
+  43: 'unsupported certificate',
+  44: 'revoked certificate',
+  45: 'expired certificate',
+  46: 'unknown certificate',
+  47: 'illegal parameter',
+  48: 'unknown certificate authority',
+  49: 'access denied',
+  50: 'error decoding message',
+  51: 'error decrypting message',
+  60: 'export restriction',
+  70: 'protocol version not supported',
+  71: 'insufficient security level',
+  80: 'internal error',
+  86: 'inappropriate fallback',
+  90: 'user canceled',
+  100: 'no renegotiation',
+  109: 'missing extension',
+  110: 'unsupported extension',
+  112: 'unrecognized name',
+  113: 'bad certificate status response',
+  115: 'unknown PSK identity',
+  116: 'certificate required',
+  120: 'no application protocol',
+};
 
 function malformedReason(code: string): string {
   if (code === 'HPE_INVALID_CONSTANT' || code === 'HPE_INVALID_VERSION') return 'malformed HTTP response';

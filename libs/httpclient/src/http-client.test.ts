@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { check, decodeConfig, section } from '@narthex/config';
 import { freePort, ManualClock, temporaryFolder } from '@narthex/testkit';
 import { DeadlineError } from './errors';
+import { goReason } from './go-reasons';
 import { HttpClient, type HttpResponse } from './http-client';
 import { httpClientFault, httpClientFields } from './http-client-config';
 
@@ -222,10 +223,28 @@ describe('failures, in the words of Go', () => {
   });
 });
 
+test.each<[string, string]>([
+  [
+    'x:SSL routines:y:tlsv13 alert certificate required:z:1:SSL alert number 116\n',
+    'remote error: tls: certificate required',
+  ],
+  [
+    'x:SSL routines:y:tlsv1 alert protocol version:z:1:SSL alert number 70\n',
+    'remote error: tls: protocol version not supported',
+  ],
+  ['x:SSL routines:y:wrong version number:z', 'http: server gave HTTP response to HTTPS client'],
+])('%j', (message, reason) => {
+  expect(goReason(Object.assign(new Error(message), { code: 'ERR_SSL_X' }))).toBe(reason);
+});
+
 describe('proxies', () => {
   test('plain HTTP is asked of the proxy, TLS goes through a tunnel', async () => {
-    const port = await serve((request, response) => response.end(`proxied ${request.url ?? ''}`));
-    const sender = client(`proxy_url: "http://127.0.0.1:${port}"`);
+    const port = await serve((request, response) =>
+      response.end(
+        `proxied ${request.url ?? ''}${request.headers['x-c'] === undefined ? '' : ' told too much'}`,
+      ),
+    );
+    const sender = client(`proxy_url: "http://127.0.0.1:${port}"\nproxy_connect_header: {X-C: [v]}`);
     expect(await textOf(await sender.request({ url: 'http://nowhere.invalid/x?y' }))).toBe(
       'proxied http://nowhere.invalid/x?y',
     );
@@ -306,9 +325,39 @@ describe('TLS', () => {
     await old.close();
   });
 
+  test('a client certificate is wanted', async () => {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder.path, name)));
+    const server = createSecureServer({ key: key!, cert: cert!, allowHTTP1: true, requestCert: true });
+    server.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise((resolve) => server.close(resolve)));
+    const sender = client('tls_config: {insecure_skip_verify: true}');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    // The connection may be closed before the reason has been read.
+    await expect(sender.request({ url })).rejects.toThrow(
+      /: (?:remote error: tls: certificate required|EOF|read tcp .*: connection reset by peer)$/,
+    );
+  });
+
+  test('a version that the server does not speak, and an old one that it does', async () => {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder.path, name)));
+    const old = createTlsServer(
+      { key: key!, cert: cert!, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+      (_request, response) => response.end('old'),
+    );
+    const url = `https://127.0.0.1:${await listening(old)}/`;
+    await expect(client('tls_config: {insecure_skip_verify: true}').request({ url })).rejects.toThrow(
+      `Get "${url}": remote error: tls: protocol version not supported`,
+    );
+    const sender = client('tls_config: {insecure_skip_verify: true, min_version: TLS10}');
+    expect(await textOf(await sender.request({ url }))).toBe('old');
+  });
+
   test('a tunnel through a proxy', async () => {
     const proxy = createServer();
+    const asked: IncomingMessage['headers'][] = [];
     proxy.on('connect', (request, socket) => {
+      asked.push(request.headers);
       const far = connect(Number(request.url!.split(':')[1]), '127.0.0.1', () => {
         socket.write(`HTTP/1.1 200 OK\r\n\r\n`);
         far.pipe(socket).pipe(far);
@@ -317,8 +366,13 @@ describe('TLS', () => {
       socket.on('error', () => far.destroy());
     });
     const proxyPort = await listening(proxy);
-    const sender = client(`proxy_url: "http://127.0.0.1:${proxyPort}"\ntls_config: {ca_file: cert.pem}`);
+    const sender = client(
+      `proxy_url: "http://u:p@127.0.0.1:${proxyPort}"\nproxy_connect_header: {X-C: [v]}\ntls_config: {ca_file: cert.pem}`,
+    );
     const response = await sender.request({ url: `https://127.0.0.1:${port}/` });
     expect(await textOf(response)).toBe('secure 1.1');
+    expect(asked.map((headers) => [headers['x-c'], headers['proxy-authorization']])).toEqual([
+      ['v', basic('u:p')],
+    ]);
   });
 });

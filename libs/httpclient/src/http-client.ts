@@ -147,12 +147,12 @@ export class HttpClient {
     return this.#takesProxies && proxyFor(new URL(url), this.#config, this.#environment) !== undefined;
   }
 
-  async #send(hop: Hop, wanted: HttpRequest): Promise<HttpResponse> {
+  async #send(hop: Hop, wanted: HttpRequest, allowH2 = this.#config.enable_http2): Promise<HttpResponse> {
     const { signal } = wanted;
     const { url, method, body } = hop;
     try {
       const { request } = await import('undici');
-      const dispatcher = await this.#dispatcher(new URL(url));
+      const dispatcher = await this.#dispatcher(new URL(url), allowH2);
       const headers = await this.#hopHeaders(hop, wanted);
       const sent = request(url, {
         dispatcher,
@@ -170,6 +170,8 @@ export class HttpClient {
       const discard = (): Promise<void> => answer.body.dump();
       return { status: answer.statusCode, statusText, headers: answer.headers, body: answer.body, discard };
     } catch (cause) {
+      // Nothing was sent: the session had ended before, and does not tell why. HTTP/1 does, or gets through.
+      if (allowH2 && isEndedSession(cause) && signal?.aborted !== true) return this.#send(hop, wanted, false);
       const reason: unknown = signal?.aborted === true ? signal.reason : cause;
       const proxied =
         reason === cause && this.isProxied(url) && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
@@ -187,7 +189,7 @@ export class HttpClient {
     return withUrlUser(await this.headers(given, signal), hop.url);
   }
 
-  async #dispatcher(url: URL): Promise<Undici.Dispatcher> {
+  async #dispatcher(url: URL, allowH2: boolean): Promise<Undici.Dispatcher> {
     // Loaded late, as it takes a good part of a start, and many processes never need it.
     const undici = await import('undici');
     const tls = await readTlsOptions(this.#config.tls_config);
@@ -198,26 +200,27 @@ export class HttpClient {
       this.#dispatchers.clear();
     }
     const proxy = proxyFor(url, this.#config, this.#environment);
-    const key = `${url.protocol} ${proxy ?? ''}`;
+    const key = `${url.protocol} ${allowH2} ${proxy ?? ''}`;
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
-      dispatcher = proxy === undefined ? this.#direct(undici, tls) : this.#proxied(undici, proxy, url, tls);
+      const connect = { ...tls, allowH2 };
+      dispatcher =
+        proxy === undefined ? this.#direct(undici, connect) : this.#proxied(undici, proxy, url, connect);
       this.#dispatchers.set(key, dispatcher);
     }
     return dispatcher;
   }
 
-  #direct({ Agent }: typeof Undici, tls: TlsOptions): Undici.Dispatcher {
-    const allowH2 = this.#config.enable_http2;
+  #direct({ Agent }: typeof Undici, tls: ConnectOptions): Undici.Dispatcher {
     return new Agent({
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
       keepAliveTimeout: IDLE_CONNECTION_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      allowH2,
+      allowH2: tls.allowH2,
     });
   }
 
-  #proxied({ ProxyAgent }: typeof Undici, proxy: string, url: URL, tls: TlsOptions): Undici.Dispatcher {
+  #proxied({ ProxyAgent }: typeof Undici, proxy: string, url: URL, tls: ConnectOptions): Undici.Dispatcher {
     // As Go does: plain HTTP is asked of the proxy itself, anything else goes through a tunnel.
     const proxyTunnel = url.protocol === 'https:';
     const headers: Record<string, string> = {};
@@ -229,9 +232,10 @@ export class HttpClient {
     return new ProxyAgent({
       uri: proxy,
       requestTls: tls,
-      proxyTls: tls,
+      proxyTls: { ...tls, allowH2: false },
       headers,
       proxyTunnel,
+      allowH2: tls.allowH2,
     });
   }
 
@@ -294,6 +298,13 @@ function orAborted<T>(sent: Promise<T>, signal: AbortSignal | undefined): Promis
     else signal.addEventListener('abort', onAbort, { once: true });
     sent.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+/** TLS with what the handshake offers beside. */
+type ConnectOptions = TlsOptions & { readonly allowH2: boolean };
+
+function isEndedSession(cause: unknown): boolean {
+  return (cause as { readonly code?: string }).code === 'ERR_HTTP2_INVALID_SESSION';
 }
 
 function isConnectFailure(cause: unknown): boolean {

@@ -1,3 +1,4 @@
+export { bearerAsAuthorization } from './bearer-token.js';
 export { DeadlineError, HttpClientSetupError, HttpRequestError } from './errors.js';
 export { goReason, requestFailure, type SocketEnds } from './go-reasons.js';
 export { canonicalHeader, hasControlCharacter } from './headers.js';

@@ -13,7 +13,7 @@ const VERSIONS: Readonly<Record<TlsVersion, SecureVersion>> = {
 /** The part of Node's TLS options that a `tls_config` decides. */
 export type TlsOptions = Pick<
   ConnectionOptions,
-  'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion'
+  'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion' | 'ciphers'
 >;
 
 /**
@@ -47,6 +47,10 @@ export async function readTlsOptions(config: TlsConfig | undefined): Promise<Tls
   return {
     rejectUnauthorized: !config.insecure_skip_verify,
     minVersion: config.min_version === undefined ? 'TLSv1.2' : VERSIONS[config.min_version],
+    // OpenSSL has the old versions only at its lowest level.
+    ...((config.min_version === 'TLS10' || config.min_version === 'TLS11') && {
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    }),
     ...(config.max_version !== undefined && { maxVersion: VERSIONS[config.max_version] }),
     ...(config.server_name !== '' && { servername: config.server_name }),
     ...(ca !== undefined && { ca }),

@@ -1,9 +1,12 @@
 import {
   DEFAULT_SCRAPE_PROTOCOLS,
+  ESCAPING_SCHEMES,
   type EscapingScheme,
   PROTO_FIRST_SCRAPE_PROTOCOLS,
   SCRAPE_PROTOCOLS,
 } from '@narthex/exposition';
+import { quoteGo } from '@narthex/model';
+import { bearerAsAuthorization } from '@narthex/httpclient';
 import { ScrapeConfigError } from './errors.js';
 import { type GlobalScrapeConfig, type ScrapeConfig, scrapeProtocol } from './scrape-config.js';
 
@@ -33,7 +36,7 @@ export function completeGlobalScrapeConfig<G extends GlobalScrapeConfig>(
     scrape_interval: interval,
     scrape_timeout: global.scrape_timeout || Math.min(DEFAULT_TIMEOUT_MS, interval),
     scrape_protocols: checkedProtocols(global.scrape_protocols ?? defaults, where),
-    ...completeNames(global.metric_name_validation_scheme || 'utf8', global.metric_name_escaping_scheme),
+    metric_name_validation_scheme: global.metric_name_validation_scheme || 'utf8',
   };
 }
 
@@ -52,7 +55,7 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
     throw new ScrapeConfigError(`invalid fallback_scrape_protocol ${where}: ${unknownProtocol(fallback)}`);
   }
   return {
-    ...config,
+    ...bearerAsAuthorization(config),
     scrape_interval: interval,
     scrape_timeout: config.scrape_timeout || Math.min(global.scrape_timeout, interval),
     scrape_protocols: checkedProtocols(
@@ -73,10 +76,7 @@ export function completeScrapeConfig<C extends ScrapeConfig>(config: C, global: 
     convert_classic_histograms_to_nhcb:
       config.convert_classic_histograms_to_nhcb ?? global.convert_classic_histograms_to_nhcb,
     extra_scrape_metrics: config.extra_scrape_metrics ?? global.extra_scrape_metrics,
-    ...completeNames(
-      config.metric_name_validation_scheme || global.metric_name_validation_scheme || 'utf8',
-      config.metric_name_escaping_scheme || global.metric_name_escaping_scheme,
-    ),
+    ...completeNames(config, global),
   };
 }
 
@@ -86,26 +86,48 @@ function inheritedProtocols(global: readonly string[] | undefined, native: boole
   return native ? PROTO_FIRST_SCRAPE_PROTOCOLS : DEFAULT_SCRAPE_PROTOCOLS;
 }
 
-function completeNames(
-  validation: 'utf8' | 'legacy',
-  escaping: EscapingScheme | '',
-): Pick<ScrapeConfig, 'metric_name_validation_scheme' | 'metric_name_escaping_scheme'> {
-  const chosen = escaping || (validation === 'utf8' ? 'allow-utf-8' : 'underscores');
+type NameSchemes = Pick<ScrapeConfig, 'metric_name_validation_scheme' | 'metric_name_escaping_scheme'>;
+
+/** A job with a validation of its own does not take the escaping of `global`, which may not go with it. */
+function completeNames(config: NameSchemes, global: NameSchemes): NameSchemes {
+  const globalValidation = global.metric_name_validation_scheme || 'utf8';
+  const globalEscaping = global.metric_name_escaping_scheme || escapingFor(globalValidation);
+  checkEscaping(globalEscaping, 'global');
+  const own = config.metric_name_validation_scheme;
+  const validation = own || globalValidation;
+  const chosen = config.metric_name_escaping_scheme || (own === '' ? globalEscaping : escapingFor(own));
+  checkEscaping(chosen, 'scrape config');
   if (validation === 'legacy' && chosen === 'allow-utf-8') {
     throw new ScrapeConfigError('utf8 metric names requested but validation scheme is not set to UTF8');
   }
   return { metric_name_validation_scheme: validation, metric_name_escaping_scheme: chosen };
 }
 
+function escapingFor(validation: 'utf8' | 'legacy'): EscapingScheme {
+  return validation === 'utf8' ? 'allow-utf-8' : 'underscores';
+}
+
+function checkEscaping(scheme: EscapingScheme, where: string): void {
+  if (ESCAPING_SCHEMES.includes(scheme)) return;
+  const known = "'allow-utf-8', 'underscores', 'dots', or 'values'";
+  throw new ScrapeConfigError(
+    `unknown ${where} name escaping method specified, must be one of ${known}, got ${quoteGo(scheme)}`,
+  );
+}
+
 function checkedProtocols(names: readonly string[], where: string): readonly string[] {
   if (names.length === 0) throw new ScrapeConfigError(`scrape_protocols cannot be empty ${where}`);
+  const seen = new Set<string>();
   for (const name of names) {
+    if (seen.has(name.toLowerCase())) {
+      throw new ScrapeConfigError(
+        `duplicated protocol in scrape_protocols, got [${names.join(' ')}] ${where}`,
+      );
+    }
+    seen.add(name.toLowerCase());
     if (scrapeProtocol(name) === undefined) {
       throw new ScrapeConfigError(`scrape_protocols: ${unknownProtocol(name)} ${where}`);
     }
-  }
-  if (new Set(names).size < names.length) {
-    throw new ScrapeConfigError(`duplicated protocol in scrape_protocols, got [${names.join(' ')}] ${where}`);
   }
   return names;
 }

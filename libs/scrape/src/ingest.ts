@@ -14,7 +14,6 @@ import { type MetricType } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { type Appender, StorageError } from '@narthex/storage';
 import { ScrapeError } from './errors.js';
-import { type MetadataCache } from './metadata-cache.js';
 import { SLICE_LINES } from './sample-batch.js';
 import { SampleIntake, type SampleIntakeOptions } from './sample-intake.js';
 import { LINE_KIND } from './scrape-cache.js';
@@ -38,7 +37,6 @@ export interface Body {
 
 export interface IngestOptions extends SampleIntakeOptions {
   readonly clock: Clock;
-  readonly metadata: MetadataCache;
   readonly fallbackProtocol: ScrapeProtocol | undefined;
   readonly parsing: ParserOptions;
   /** Shared by all targets. */
@@ -143,9 +141,10 @@ export class Ingest {
   /** Reads entries until the batch may be full. False when there are no more. */
   #readSlice(): boolean {
     const parser = this.#parser;
-    // Start times are looked for from the line that was read last.
+    // Start times are looked for from the line that was read last, and metadata go with names.
     this.#turnEndMs = this.#options.clock.monotonicMs() + TURN_MS;
-    const isQuick = parser.isLineBased && this.#options.parsing.startTimestamps !== true;
+    const { parsing, storeMetadata } = this.#options;
+    const isQuick = parser.isLineBased && parsing.startTimestamps !== true && !storeMetadata;
     const goesOn = isQuick ? this.#readLines(parser) : this.#readEntries();
     this.#samples.flush();
     return goesOn;
@@ -165,7 +164,7 @@ export class Ingest {
 
   /** Looks first for the line that came next the last time. */
   #readLines(parser: LineExpositionParser): boolean {
-    const { cache } = this.#options;
+    const { cache, typeAndUnitLabels } = this.#options;
     const samples = this.#samples;
     const { bytes } = parser;
     const { view } = samples;
@@ -176,7 +175,7 @@ export class Ingest {
       if (line !== NONE) {
         const partEnd = at + cache.lengths[line]!;
         if (cache.kinds[line]! >= LINE_KIND.comment) {
-          if (bytes[partEnd] === NEWLINE) {
+          if (bytes[partEnd] === NEWLINE && !typeAndUnitLabels) {
             parser.skipLine(partEnd);
             this.#knownComment(line);
             continue;
@@ -206,12 +205,15 @@ export class Ingest {
         this.#samples.take(true);
         return true;
       case ENTRY.type:
+        // Only in messages has each family a unit of its own.
+        if (this.#format === 'protobuf') this.#samples.unit = '';
         this.#readMetadata(at, LINE_KIND.type, () => ['type', parser.metricType]);
         return true;
       case ENTRY.help:
         this.#readMetadata(at, LINE_KIND.comment, () => ['help', parser.text()]);
         return true;
       case ENTRY.unit:
+        this.#samples.unit = parser.text();
         this.#readMetadata(at, LINE_KIND.comment, () => ['unit', parser.text()]);
         return true;
       case ENTRY.comment:
@@ -229,9 +231,11 @@ export class Ingest {
     let line = cache.find(parser.bytes, this.#samples.view, start, end);
     if (line !== NONE && !parser.isLineBased) {
       this.#knownComment(line);
+      this.#samples.tellFamily(cache.refs[line]!);
       return;
     }
     const entry = this.#store(read());
+    if (entry !== NONE) this.#samples.tellFamily(entry);
     if (line === NONE) line = cache.add(end - start, kind, entry);
     else cache.refs[line] = entry;
     cache.note(line);

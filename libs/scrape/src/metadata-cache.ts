@@ -11,6 +11,7 @@ interface Entry {
   unit: string;
   help: string;
   lastSeen: number;
+  lastChange: number;
 }
 
 /** Metadata stays this many scrapes after the target has stopped to tell it. */
@@ -54,10 +55,18 @@ export class MetadataCache {
     let number = this.#numbers.get(metricFamily);
     if (number === undefined) {
       number = this.#free.pop() ?? this.#entries.length;
-      this.#entries[number] = { metricFamily, type: 'unknown', unit: '', help: '', lastSeen: iteration };
+      this.#entries[number] = {
+        metricFamily,
+        type: 'unknown',
+        unit: '',
+        help: '',
+        lastSeen: iteration,
+        lastChange: iteration,
+      };
       this.#numbers.set(metricFamily, number);
     }
     const entry = this.#entries[number]!;
+    if (entry[kind] !== value) entry.lastChange = iteration;
     entry[kind] = value;
     entry.lastSeen = iteration;
     return number;
@@ -72,6 +81,15 @@ export class MetadataCache {
   /** The type that the entry tells. */
   typeOf(number: number): MetricType {
     return this.#entries[number]?.type ?? 'unknown';
+  }
+
+  /** What the entry tells, and whether that is new in this scrape. */
+  entry(
+    number: number,
+    iteration: number,
+  ): { readonly metadata: NamedMetadata; readonly isNew: boolean } | undefined {
+    const entry = this.#entries[number];
+    return entry && { metadata: withoutBookkeeping(entry), isNew: entry.lastChange === iteration };
   }
 
   /** Forgets what has not been told for a while. */

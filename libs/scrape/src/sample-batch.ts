@@ -1,3 +1,4 @@
+import { type MetricType } from '@narthex/model';
 import { type Appender } from '@narthex/storage';
 
 /** How many lines are read before they are handed on, and others get their turn. */
@@ -17,6 +18,8 @@ export class SampleBatch {
   readonly lines = new Int32Array(SLICE_LINES);
   /** For each sample where its series begins in the body. */
   readonly starts = new Float64Array(SLICE_LINES);
+  /** For each sample what the line before it said of its family. */
+  readonly types: MetricType[] = Array<MetricType>(SLICE_LINES).fill('unknown');
   /** For each sample what {@link SAMPLE_FLAG} says of it. */
   readonly flags = new Uint8Array(SLICE_LINES);
 

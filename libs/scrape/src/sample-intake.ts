@@ -5,7 +5,7 @@ import {
   type ExpositionParser,
   type ParsedHistogram,
 } from '@narthex/exposition';
-import { type Labels } from '@narthex/model';
+import { type Labels, METRIC_NAME } from '@narthex/model';
 import { type Logger } from '@narthex/process';
 import {
   APPEND_OUTCOME,
@@ -17,6 +17,8 @@ import {
 import { ScrapeError } from './errors.js';
 import { ExemplarIntake } from './exemplar-intake.js';
 import { type HistogramLimits, limitedHistogram } from './histogram-limits.js';
+import { type MetadataCache } from './metadata-cache.js';
+import { isPartOfFamily, withTypeAndUnit } from './metric-family.js';
 import { type ScrapeMetrics } from './metrics.js';
 import { RefusedSamples } from './refused-samples.js';
 import { SAMPLE_FLAG, type SampleBatch } from './sample-batch.js';
@@ -47,6 +49,11 @@ export interface SampleIntakeOptions {
   readonly honorTimestamps: boolean;
   readonly trackTimestampsStaleness: boolean;
   readonly nameValidation: 'utf8' | 'legacy' | '';
+  readonly metadata: MetadataCache;
+  /** Give each series labels for its type and unit. */
+  readonly typeAndUnitLabels: boolean;
+  /** Store what the target says of its metrics. */
+  readonly storeMetadata: boolean;
 }
 
 /** Where the samples of one scrape come from and go to. */
@@ -80,6 +87,10 @@ export class SampleIntake {
   /** Those left after relabelling, refused ones included. */
   added = 0;
   seriesAdded = 0;
+  /** The unit that was told last. */
+  unit = '';
+  /** Of the metadata that was told last, the number of its entry; -1 when it is not to be used. */
+  #familyEntry = NONE;
 
   constructor(options: SampleIntakeOptions) {
     this.#options = options;
@@ -92,6 +103,8 @@ export class SampleIntake {
     this.#options.batch.count = 0;
     this.total = this.added = this.seriesAdded = this.#counted = 0;
     this.#limitExceeded = this.#bucketLimitExceeded = false;
+    this.unit = '';
+    this.#familyEntry = NONE;
     this.#exemplars.begin(scrape.appender);
     this.#refused.begin();
   }
@@ -124,6 +137,11 @@ export class SampleIntake {
     return this.#view;
   }
 
+  /** Takes note of what was said of a family; its series follow. */
+  tellFamily(entry: number): void {
+    this.#familyEntry = entry;
+  }
+
   /** Takes the present series of the parser, or its histogram. */
   take(isHistogram: boolean): void {
     const { cache } = this.#options;
@@ -146,7 +164,9 @@ export class SampleIntake {
     else cache.missed(line);
     // Behind what may fail the scrape: such a sample is not one that is left.
     this.added++;
-    return cache.refs[line] as SeriesRef;
+    const ref = cache.refs[line] as SeriesRef;
+    if (this.#options.storeMetadata) this.#appendMetadata(ref, this.#scrape.parser.metricName(), false);
+    return ref;
   }
 
   #takeNew(isHistogram: boolean): SeriesRef | undefined {
@@ -154,7 +174,7 @@ export class SampleIntake {
     const { parser } = this.#scrape;
     const length = parser.seriesEnd - parser.seriesStart;
     this.total++;
-    const labels = this.#newLabels();
+    const labels = this.#newLabels(isHistogram);
     if (labels === undefined) {
       cache.note(cache.add(length, LINE_KIND.dropped, NONE));
       return undefined;
@@ -166,19 +186,40 @@ export class SampleIntake {
     const line = cache.add(length, LINE_KIND.series, ref);
     cache.note(line);
     this.#append(line, SAMPLE_FLAG.isNew, isHistogram);
+    if (this.#options.storeMetadata) this.#appendMetadata(ref, labels.get(METRIC_NAME), true);
     return ref;
   }
 
   /** The labels of a series that is not in the cache; undefined when relabelling drops it. */
-  #newLabels(): Labels | undefined {
+  #newLabels(isHistogram: boolean): Labels | undefined {
     const { labels: options, labelLimits, nameValidation, metrics } = this.#options;
-    const labels = storedLabels(this.#scrape.parser.labels(), options);
+    const labels = storedLabels(this.#exposedLabels(isHistogram), options);
     if (labels === undefined) return undefined;
     checkNames(labels, nameValidation);
     const fault = labelLimitFault(labels, labelLimits);
     if (fault === undefined) return labels;
     metrics.exceededLabelLimits.inc();
     throw new ScrapeError(fault);
+  }
+
+  #exposedLabels(isHistogram: boolean): Labels {
+    const { parser } = this.#scrape;
+    const { metricType } = parser;
+    if (!this.#options.typeAndUnitLabels) return parser.labels();
+    // One that was made of classic buckets comes when the next family has begun.
+    const type = isHistogram && metricType !== 'gaugehistogram' ? 'histogram' : metricType;
+    return withTypeAndUnit(parser.labels(), type, this.unit);
+  }
+
+  /** Hands on what was said of the series' family, where that is news. */
+  #appendMetadata(ref: SeriesRef, metricName: string, isNewSeries: boolean): void {
+    const { metadata: known, cache } = this.#options;
+    const told = known.entry(this.#familyEntry, cache.iteration);
+    if (told === undefined || !(isNewSeries || told.isNew)) return;
+    const { metricFamily, type, unit, help } = told.metadata;
+    if (isPartOfFamily(metricName, metricFamily, type))
+      this.#scrape.appender.metadata(ref, { type, unit, help });
+    else this.#familyEntry = NONE;
   }
 
   /** Undefined for labels that the storage cannot keep; the other series of the target are not to blame for them. */
@@ -250,7 +291,7 @@ export class SampleIntake {
     const { cache, labels: options } = this.#options;
     let outcome = this.#send(cache.refs[line] as SeriesRef, isHistogram);
     if (outcome === APPEND_OUTCOME.unknownSeries) {
-      const labels = storedLabels(this.#scrape.parser.labels(), options);
+      const labels = storedLabels(this.#exposedLabels(isHistogram), options);
       if (labels !== undefined) {
         const found = this.#scrape.appender.series(labels);
         cache.refs[line] = found;
@@ -275,6 +316,7 @@ export class SampleIntake {
     batch.timestampsMs[i] = this.#timeMs();
     batch.lines[i] = line;
     batch.starts[i] = parser.seriesStart;
+    batch.types[i] = parser.metricType;
     batch.flags[i] = flags;
   }
 
@@ -307,15 +349,20 @@ export class SampleIntake {
 
   /** The storage has let go of the series meanwhile: reads its labels again. */
   #appendAnew(i: number): number {
-    const { batch, cache, labels: options } = this.#options;
+    const { batch, cache, labels: options, typeAndUnitLabels } = this.#options;
     const { format, appender } = this.#scrape;
     const line = batch.lines[i]!;
     const start = batch.starts[i]!;
     const series = this.#scrape.parser.bytes.subarray(start, start + cache.lengths[line]!);
     const parser = createParser(format);
     parser.reset(Buffer.concat([series, Buffer.from(' 0\n')]), series.length + 3);
-    parser.metricType = this.#scrape.parser.metricType;
-    const labels = parser.next() === ENTRY.series ? storedLabels(parser.labels(), options) : undefined;
+    const type = (parser.metricType = batch.types[i]!);
+    if (parser.next() !== ENTRY.series) return APPEND_OUTCOME.unknownSeries;
+    const exposed = parser.labels();
+    const labels = storedLabels(
+      typeAndUnitLabels ? withTypeAndUnit(exposed, type, this.unit) : exposed,
+      options,
+    );
     if (labels === undefined) return APPEND_OUTCOME.unknownSeries;
     const ref = appender.series(labels);
     cache.refs[line] = ref;

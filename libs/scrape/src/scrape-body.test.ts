@@ -73,6 +73,18 @@ describe('bodies', () => {
 });
 
 describe('failures', () => {
+  test.each<[string, string, string, number]>([
+    ['a line that is none', 'a 1\nb 1\n%%%\n', '', 2],
+    ['the limit of samples', 'a 1\nb 1\nc 1\n', 'sample_limit: 2', 2],
+  ])('the series before %s count as new', async (_what, body, yaml, added) => {
+    const server = await opened.serve(body);
+    const { storage, base, scrape } = await opened.job(server.address, yaml);
+    await scrape();
+    expect(storage.values({ __name__: 'up', ...base })).toEqual([0]);
+    expect(storage.values({ __name__: 'scrape_series_added', ...base })).toEqual([added]);
+    expect(storage.values({ __name__: 'a', ...base })).toEqual([]);
+  });
+
   test.each<[string, Answer, string, string]>([
     [
       'garbage',

@@ -70,12 +70,9 @@ describe('scrape configurations', () => {
     ['params: {a: b}', 'cannot unmarshal !!str `b` into []string'],
     ['foo: 1', 'field foo not found in type config.ScrapeConfig'],
     ['relabel_configs: [null]', 'empty or null target relabeling rule in scrape config'],
+    ['metric_name_validation_scheme: x', 'unrecognized ValidationScheme: "x"'],
     [
-      'metric_name_validation_scheme: x',
-      "unknown scrape config name validation method specified, must be either 'legacy' or 'utf8', got x",
-    ],
-    [
-      'metric_name_validation_scheme: legacy',
+      'metric_name_validation_scheme: legacy\nmetric_name_escaping_scheme: allow-utf-8',
       'utf8 metric names requested but validation scheme is not set to UTF8',
     ],
     [
@@ -89,4 +86,12 @@ describe('scrape configurations', () => {
       : '';
     expect(() => scrapeConfig(job, global)).toThrow(message);
   });
+});
+
+test('an old bearer token becomes an authorization', () => {
+  const config = scrapeConfig('job_name: j\nbearer_token_file: f');
+  expect([config.bearer_token_file, config.authorization]).toEqual([
+    '',
+    { type: 'Bearer', credentials: undefined, credentials_file: '/f', credentials_ref: '' },
+  ]);
 });

@@ -9,6 +9,7 @@ import {
   integer,
   list,
   optional,
+  parsed,
   record,
   relabelRule,
   section,
@@ -16,20 +17,21 @@ import {
   type Shape,
   text,
 } from '@narthex/config';
-import { ESCAPING_SCHEMES, SCRAPE_PROTOCOLS, type ScrapeProtocol } from '@narthex/exposition';
+import { type EscapingScheme, SCRAPE_PROTOCOLS, type ScrapeProtocol } from '@narthex/exposition';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
+import { quoteGo } from '@narthex/model';
 import { type z } from 'zod';
 
 const limit = () => integer({ goType: 'uint' });
 
 const nameValidation = choice(['legacy', 'utf8'], {
-  refuse: (word) =>
-    `unknown scrape config name validation method specified, must be either 'legacy' or 'utf8', got ${word}`,
+  refuse: (word) => `unrecognized ValidationScheme: ${quoteGo(word)}`,
 });
 
-const nameEscaping = choice(ESCAPING_SCHEMES, {
-  refuse: (word) =>
-    `unknown scrape config name escaping method specified, must be one of 'allow-utf-8', 'underscores', 'dots', or 'values', got ${word}`,
+/** Any word: whether it is a scheme is looked at where a job is completed, as upstream does. */
+const nameEscaping = parsed<EscapingScheme | ''>('', {
+  parse: (word) => word as EscapingScheme | '',
+  print: (word) => (word === '' ? null : word),
 });
 
 /** Limits that `global` sets for every job and a job for itself; 0 means none. */
@@ -71,7 +73,9 @@ const ownFields = {
   honor_labels: flag(),
   honor_timestamps: flag({ default: true, always: true }),
   track_timestamps_staleness: flag({ always: true }),
-  params: record(list(text({ always: true }), { goType: '[]string' })),
+  params: record(list(text({ always: true }), { goType: '[]string', always: true }), {
+    goType: 'url.Values',
+  }),
   scrape_interval: duration(),
   scrape_timeout: duration(),
   scrape_protocols: protocols,

@@ -32,6 +32,10 @@ export interface ScrapeManagerOptions {
   readonly extraMetrics?: boolean;
   /** Store when counters and histograms began to count, as a zero at that moment. */
   readonly startTimestamps?: boolean;
+  /** Give each series labels for its type and unit. */
+  readonly typeAndUnitLabels?: boolean;
+  /** Store what targets say of their metrics, series by series. */
+  readonly storeMetadata?: boolean;
   /** Default: {@link DEFAULT_ALIGNMENT}. */
   readonly alignment?: AlignmentOptions;
 }
@@ -166,6 +170,7 @@ export class ScrapeManager {
   async #createPool(job: string): Promise<ScrapePool | undefined> {
     const { logger, appendable, clock, userAgent, alignment } = this.#options;
     const { extraMetrics = false, startTimestamps = false } = this.#options;
+    const { typeAndUnitLabels = false, storeMetadata = false } = this.#options;
     const config = this.#configs.get(job);
     if (config === undefined) {
       logger.error('error reloading target set', { err: `invalid config id:${job}` });
@@ -178,6 +183,8 @@ export class ScrapeManager {
       userAgent,
       extraMetrics,
       startTimestamps,
+      typeAndUnitLabels,
+      storeMetadata,
       alignment: alignment ?? DEFAULT_ALIGNMENT,
       logger: logger.with({ scrape_pool: job }),
       metrics: this.#metrics,

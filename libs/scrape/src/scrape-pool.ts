@@ -39,6 +39,8 @@ export interface ScrapePoolOptions {
   readonly turns: Turns;
   readonly extraMetrics: boolean;
   readonly startTimestamps: boolean;
+  readonly typeAndUnitLabels: boolean;
+  readonly storeMetadata: boolean;
   readonly alignment: AlignmentOptions;
   readonly failureLogs: FailureLogs;
   readonly shutdown: AbortSignal;
@@ -212,7 +214,8 @@ export class ScrapePool {
   }
 
   #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
-    const { appendable, clock, metrics, shutdown, batch, turns, alignment, startTimestamps } = this.#options;
+    const { appendable, clock, metrics, shutdown, batch, turns, alignment } = this.#options;
+    const { startTimestamps, typeAndUnitLabels, storeMetadata } = this.#options;
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
@@ -237,6 +240,8 @@ export class ScrapePool {
       honorTimestamps: config.honor_timestamps,
       trackTimestampsStaleness: config.track_timestamps_staleness,
       nameValidation: config.metric_name_validation_scheme,
+      typeAndUnitLabels,
+      storeMetadata,
       fallbackProtocol: scrapeProtocol(config.fallback_scrape_protocol),
       parsing: {
         nativeHistograms: target.histograms.native,
@@ -249,10 +254,10 @@ export class ScrapePool {
     const loop = new ScrapeLoop({
       target,
       ingest,
-      reports: new ReportSeries(
-        target.publicLabels,
-        this.#options.extraMetrics || config.extra_scrape_metrics === true,
-      ),
+      reports: new ReportSeries(target.publicLabels, {
+        withExtra: this.#options.extraMetrics || config.extra_scrape_metrics === true,
+        storeMetadata,
+      }),
       transport: this.#transport,
       appendable,
       clock,

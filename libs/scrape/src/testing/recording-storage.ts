@@ -21,6 +21,7 @@ interface RecordedSeries {
   readonly labels: Labels;
   readonly samples: RecordedSample[];
   readonly exemplars: Exemplar[];
+  readonly metadata: MetricMetadata[];
 }
 
 /** A storage in plain objects, for tests: samples of a series in order, each time once. */
@@ -48,7 +49,7 @@ export class RecordingStorage implements Appendable {
     if (known !== undefined) return known;
     const ref = this.#nextRef++ as SeriesRef;
     this.#refs.set(labels.key, ref);
-    this.#series.set(ref, { labels, samples: [], exemplars: [] });
+    this.#series.set(ref, { labels, samples: [], exemplars: [], metadata: [] });
     return ref;
   }
 
@@ -80,6 +81,11 @@ export class RecordingStorage implements Appendable {
     );
   }
 
+  metadata(labels: Readonly<Record<string, string>>): readonly MetricMetadata[] {
+    const ref = this.#refs.get(Labels.of(labels).key);
+    return ref === undefined ? [] : this.#series.get(ref)!.metadata;
+  }
+
   exemplars(labels: Readonly<Record<string, string>>): readonly Exemplar[] {
     const ref = this.#refs.get(Labels.of(labels).key);
     return ref === undefined ? [] : this.#series.get(ref)!.exemplars;
@@ -90,6 +96,7 @@ class RecordingAppender implements Appender {
   readonly #storage: RecordingStorage;
   readonly #pending: { readonly ref: SeriesRef; readonly sample: RecordedSample }[] = [];
   readonly #exemplars: { readonly ref: SeriesRef; readonly exemplar: Exemplar }[] = [];
+  readonly #metadata: { readonly ref: SeriesRef; readonly metadata: MetricMetadata }[] = [];
   #isOver = false;
 
   constructor(storage: RecordingStorage) {
@@ -151,8 +158,9 @@ class RecordingAppender implements Appender {
     return APPEND_OUTCOME.accepted;
   }
 
-  metadata(_ref: SeriesRef, _metadata: MetricMetadata): void {
+  metadata(ref: SeriesRef, metadata: MetricMetadata): void {
     this.#checkOpen();
+    this.#metadata.push({ ref, metadata });
   }
 
   commit(): Promise<CommitResult> {
@@ -160,6 +168,7 @@ class RecordingAppender implements Appender {
     this.#isOver = true;
     this.#storage.commits++;
     for (const { ref, sample } of this.#pending) this.#storage.get(ref)?.samples.push(sample);
+    for (const { ref, metadata } of this.#metadata) this.#storage.get(ref)?.metadata.push(metadata);
     for (const { ref, exemplar } of this.#exemplars) this.#storage.get(ref)?.exemplars.push(exemplar);
     return Promise.resolve({
       floatsAppended: this.#pending.length,

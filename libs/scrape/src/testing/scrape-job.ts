@@ -29,7 +29,10 @@ export function targetGroup(
 export function createManager(
   clock: Clock,
   logger: Logger,
-  features: Pick<ScrapeManagerOptions, 'extraMetrics' | 'startTimestamps'> = {},
+  features: Pick<
+    ScrapeManagerOptions,
+    'extraMetrics' | 'startTimestamps' | 'typeAndUnitLabels' | 'storeMetadata'
+  > = {},
 ): { readonly manager: ScrapeManager; readonly storage: RecordingStorage; readonly registry: Registry } {
   const storage = new RecordingStorage();
   const registry = new Registry();
