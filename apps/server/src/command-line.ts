@@ -35,7 +35,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   for (const flag of unused)
     logger.warn('This flag is not available in this version and has no effect', { flag });
   const chosen = chosenFeatures(flags['enable-feature']);
-  if (typeof chosen === 'string') return { kind: 'exit', exitCode: 1, stderr: `Error parsing feature list: ${chosen}\n` };
+  if (typeof chosen === 'string')
+    return { kind: 'exit', exitCode: 1, stderr: `Error parsing feature list: ${chosen}\n` };
   const { warnings, ...features } = chosen;
   for (const { message, option } of warnings) logger.warn(message, { option });
   const autoReload = flags['config.auto-reload'] || features.autoReload;

@@ -9,6 +9,7 @@ export { printConfig } from './print.js';
 export { byteSize, duration, formatByteSize, parseByteSize } from './quantity-fields.js';
 export { relabelRule, relabelRules } from './relabel.js';
 export {
+  anything,
   choice,
   flag,
   float,

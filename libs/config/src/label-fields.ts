@@ -19,11 +19,12 @@ export function labelName(options: FieldOptions<string> = {}): Field<string> {
   });
 }
 
-/** Label names and values. An empty or null value leaves the label out. */
-export function labels(goType = 'map[string]string'): Field<Labels> {
+/** Label names and values. An empty or null value leaves the label out. With `anyName` names are for a later check. */
+export function labels(goType = 'map[string]string', { anyName = false } = {}): Field<Labels> {
   const values = record(text({ always: true }), {
     goType,
-    key: (name) => (isLabelName(name) ? undefined : `${JSON.stringify(name)} is not a valid label name`),
+    key: (name) =>
+      anyName || isLabelName(name) ? undefined : `${JSON.stringify(name)} is not a valid label name`,
   });
   return z.codec(values, z.custom<Labels>(), {
     decode: (map) => Labels.of(map),

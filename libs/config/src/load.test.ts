@@ -105,34 +105,26 @@ describe('refusals', () => {
       `${unmarshal}line 2: cannot unmarshal !!str \`1234567...\` into uint`,
       2,
     ],
-    ['global:\n  foo: 1\n  scrape_interval: 5\n', 'line 3: not a valid duration string: "5"', 3],
-    [
-      'scrape_configs:\n- job_name: a\n- job_name: a\n',
-      'line 3: found multiple scrape configs with job name "a"',
-      3,
-    ],
-    ['scrape_configs:\n- metrics_path: /x\n', 'line 2: job_name is empty', 2],
-    ['scrape_configs:\n- \n', 'line 2: empty or null scrape config section', 2],
+    ['global:\n  foo: 1\n  scrape_interval: 5\n', 'not a valid duration string: "5"', 3],
+    ['scrape_configs:\n- job_name: a\n- job_name: a\n', 'found multiple scrape configs with job name "a"', 3],
+    ['scrape_configs:\n- metrics_path: /x\n', 'job_name is empty', 2],
+    ['scrape_configs:\n- \n', 'empty or null scrape config section', 2],
     [
       'scrape_configs:\n- job_name: x\n  relabel_configs:\n  - action: bad\n',
-      'line 4: unknown relabel action "bad"',
+      'unknown relabel action "bad"',
       4,
     ],
     [
       'scrape_configs:\n- job_name: x\n  relabel_configs:\n  - regex: "("\n    target_label: x\n',
-      'line 4: error parsing regexp: missing closing ): `^(?s:()$`',
+      'error parsing regexp: missing closing ): `^(?s:()$`',
       4,
     ],
     [
       'scrape_configs:\n- job_name: x\n  relabel_configs:\n  - source_labels: [a]\n',
-      "line 4: relabel configuration for replace action requires 'target_label' value",
+      "relabel configuration for replace action requires 'target_label' value",
       4,
     ],
-    [
-      'scrape_configs:\n- job_name: x\n  proxy_url: ":foo"\n',
-      'line 3: parse ":foo": missing protocol scheme',
-      3,
-    ],
+    ['scrape_configs:\n- job_name: x\n  proxy_url: ":foo"\n', 'parse ":foo": missing protocol scheme', 3],
     [
       'global:\n  scrape_interval: 5s\n   evaluation_interval: 5s\n',
       'yaml: line 3: mapping values are not allowed in this context',
@@ -140,8 +132,8 @@ describe('refusals', () => {
     ],
     ['global:\n\tscrape_interval: 5s\n', 'yaml: line 2: found character that cannot start any token', 2],
     ['global: {scrape_interval: 5s, foo: "\n', 'yaml: line 2: found unexpected end of stream', 2],
-    ['global: [a, b\n', "yaml: line 2: did not find expected ',' or ']'", 2],
-    ['global: *a\n', "yaml: line 1: unknown anchor 'a' referenced", 1],
+    ['global: [a, b\n', "yaml: line 1: did not find expected ',' or ']'", 2],
+    ['global: *a\n', "yaml: unknown anchor 'a' referenced", 1],
   ])('%j', (yaml, message, line) => {
     const error = refusal(yaml);
     expect({ message: error.message, line: error.line, file: error.file }).toEqual({

@@ -5,7 +5,7 @@ import { ConfigError } from './errors.js';
 import { type IssueParams } from './issues.js';
 import { withoutUnknownFields } from './known-fields.js';
 import { parseYaml } from './parse-yaml.js';
-import { lineAt, YamlMapping, YamlScalar, type YamlNode, type YamlSource } from './yaml-node.js';
+import { isAbsent, lineAt, YamlMapping, YamlScalar, type YamlNode, type YamlSource } from './yaml-node.js';
 
 export interface Loaded<T> {
   readonly value: T;
@@ -15,16 +15,13 @@ export interface Loaded<T> {
   readonly documentCount: number;
   /** The line of the value at a path, for complaints of a later check. */
   readonly lineAt: (path: readonly PropertyKey[]) => number;
+  /** Whether a section of the outermost level stands in the text with anything in it. */
+  readonly hasSection: (name: string) => boolean;
 }
 
 export interface DecodeOptions {
   /** Leave fields that the schema does not know out, instead of complaining. */
   readonly ignoreUnknownFields?: boolean;
-  /**
-   * Tell syntax errors with the line on which what they are in begins, as upstream does of rule files, and not of other
-   * files: it reads these with a newer YAML library.
-   */
-  readonly contextFirst?: boolean;
 }
 
 /**
@@ -70,9 +67,9 @@ export function decodeConfig<T>(
   text: string,
   source: YamlSource,
   schema: z.ZodType<T>,
-  { ignoreUnknownFields = false, contextFirst = false }: DecodeOptions = {},
+  { ignoreUnknownFields = false }: DecodeOptions = {},
 ): Loaded<T> {
-  const { root, documentCount } = parseYaml(text, source, { contextFirst });
+  const { root, documentCount } = parseYaml(text, source);
   let node = root ?? new YamlScalar(source, 1, '', '!!null');
   let result = schema.safeParse(node);
   while (ignoreUnknownFields && !result.success) {
@@ -82,7 +79,19 @@ export function decodeConfig<T>(
     result = schema.safeParse(node);
   }
   if (!result.success) throw configError(result.error.issues, node, source);
-  return { value: result.data, text, documentCount, lineAt: (path) => lineAt(node, path) };
+  return {
+    value: result.data,
+    text,
+    documentCount,
+    lineAt: (path) => lineAt(node, path),
+    hasSection: (name) => hasSection(node, name),
+  };
+}
+
+function hasSection(root: YamlNode, name: string): boolean {
+  return (
+    root instanceof YamlMapping && root.entries.some(({ key, value }) => key === name && !isAbsent(value))
+  );
 }
 
 interface Complaint {

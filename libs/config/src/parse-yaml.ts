@@ -63,7 +63,7 @@ function documentsOf(
  * Reads YAML into nodes that know their lines.
  * @throws ConfigError with code `SYNTAX`.
  */
-export function parseYaml(text: string, source: YamlSource, { contextFirst = false } = {}): ParsedYaml {
+export function parseYaml(text: string, source: YamlSource): ParsedYaml {
   const control = FORBIDDEN.exec(text);
   if (control !== null) {
     const line = text.slice(0, control.index).split('\n').length;
@@ -77,7 +77,7 @@ export function parseYaml(text: string, source: YamlSource, { contextFirst = fal
   const fault = syntaxFault(document.errors, text);
   if (fault !== undefined) {
     const { line } = lines.linePos(fault.offset);
-    const place = toldLine(fault, lines, contextFirst);
+    const place = toldLine(fault, lines, source.library === 'v3');
     throw new ConfigError('SYNTAX', { file: source.file, line }, `yaml: ${place}${fault.words}`);
   }
   if (document.contents === null) return { root: undefined, documentCount: documents.length };
@@ -197,10 +197,11 @@ class Converter {
   #entry(key: unknown, value: unknown, mapLine: number): YamlEntry {
     const keyNode = this.node(key as Node);
     const line = keyNode.line;
-    if (!(keyNode instanceof YamlScalar)) throw this.#refuse(key as Node, 'invalid map key');
+    // Such as braces within braces, `{{ $value }}`: no field is called that, but the mapping is one.
+    const name = keyNode instanceof YamlScalar ? keyNode.text : String(key);
     const node = value === null ? undefined : (value as Node);
     const absent = new YamlScalar(this.#source, line || mapLine, '', '!!null');
-    return { key: keyNode.text, line, value: node === undefined ? absent : this.node(node) };
+    return { key: name, line, value: node === undefined ? absent : this.node(node) };
   }
 
   #lineOf(node: Node): number {

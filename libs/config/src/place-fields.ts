@@ -3,9 +3,18 @@ import { parsed, type Field, type FieldOptions } from './scalar-fields.js';
 import { parseUrl } from './url.js';
 
 /** The path of a file or a glob of files; a relative one starts from the folder of the configuration file. */
-export function filePath(options: Pick<FieldOptions<string>, 'always'> = {}): Field<string> {
+export function filePath(
+  options: Pick<FieldOptions<string>, 'always'> & {
+    /** What is wrong with a path as it is written. */
+    readonly refuse?: (path: string) => string | undefined;
+  } = {},
+): Field<string> {
   return parsed('', {
-    parse: (path, node) => (path === '' || isAbsolute(path) ? path : join(node.source.folder, path)),
+    parse: (path, node) => {
+      const refusal = options.refuse?.(path);
+      if (refusal !== undefined) throw new Error(refusal);
+      return path === '' || isAbsolute(path) ? path : join(node.source.folder, path);
+    },
     print: (path) => (path === '' && options.always !== true ? null : path),
   });
 }

@@ -9,7 +9,7 @@ import { RegexpError } from '@narthex/regexp';
 import { z } from 'zod';
 import { typeIssue, valueIssue } from './issues.js';
 import { type Field, parsed, text } from './scalar-fields.js';
-import { list, optional, section } from './section.js';
+import { list, optional, PRINTED_NULL, section } from './section.js';
 import { isAbsent, YamlScalar } from './yaml-node.js';
 
 const LARGEST_MODULUS = 2n ** 64n - 1n;
@@ -40,7 +40,12 @@ const action = parsed<RelabelAction | undefined>(undefined, {
 const fields = section('relabel.plain', {
   source_labels: optional(list(text({ always: true }), { goType: 'model.LabelNames', flow: true })),
   separator: optional(text()),
-  regex: optional(text({ always: true })),
+  regex: optional(
+    parsed('', {
+      parse: (pattern) => pattern,
+      print: (pattern) => (pattern === '' ? PRINTED_NULL : pattern),
+    }),
+  ),
   modulus,
   target_label: optional(text()),
   replacement: optional(text()),

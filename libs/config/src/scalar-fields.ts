@@ -50,6 +50,11 @@ export function text(options: FieldOptions<string> = {}): Field<string> {
   });
 }
 
+/** A value that is not looked at, whatever it is. */
+export function anything(): Field<undefined> {
+  return z.codec(z.unknown(), z.undefined(), { decode: () => undefined, encode: () => null });
+}
+
 /** true, false, and the yes, no, on, off of YAML 1.1. */
 export function flag(options: FieldOptions<boolean> = {}): Field<boolean> {
   return z.codec(z.unknown(), z.boolean(), {

@@ -1,3 +1,4 @@
+import { quoteGo } from '@narthex/model';
 import { z } from 'zod';
 import { typeIssue, valueIssue, type DecodeContext, type IssueParams } from './issues.js';
 import { type Field } from './scalar-fields.js';
@@ -25,10 +26,13 @@ export function section<const S extends Shape>(goType: string, shape: S): Sectio
         typeIssue(context, node, goType);
         return z.NEVER;
       }
-      const seen = new Set<string>();
+      const seen = new Map<string, number>();
       for (const { key, line, value } of node.entries) {
-        if (seen.has(key)) repeatedField(context, key, line, goType);
-        seen.add(key);
+        const first = seen.get(key);
+        if (first !== undefined) {
+          const words = `field ${key} already set in type ${goType}`;
+          repeatedKey(context, node, { key, line, first, words });
+        } else seen.set(key, line);
         fields[key] = value;
       }
       return fields as z.input<typeof object>;
@@ -37,9 +41,22 @@ export function section<const S extends Shape>(goType: string, shape: S): Sectio
   });
 }
 
-function repeatedField(context: DecodeContext, key: string, line: number, goType: string): void {
+interface RepeatedKey {
+  readonly key: string;
+  readonly line: number;
+  /** The line where the key stands first. */
+  readonly first: number;
+  readonly words: string;
+}
+
+function repeatedKey(
+  context: DecodeContext,
+  { source }: YamlMapping,
+  { key, line, first, words }: RepeatedKey,
+): void {
   const params: IssueParams = { kind: 'type', line };
-  const message = `field ${key} already set in type ${goType}`;
+  const message =
+    source.library === 'v3' ? `mapping key ${quoteGo(key)} already defined at line ${first}` : words;
   context.issues.push({ code: 'custom', input: key, message, params });
 }
 
@@ -85,7 +102,8 @@ export function list<T>(element: z.ZodType<T>, options: ListOptions = {}): Field
         valueIssue(context, empty, options.emptyElement ?? '');
         return z.NEVER;
       }
-      return [...node.items] as z.input<typeof array>;
+      const dropsAbsent = node.source.library === 'v3';
+      return node.items.filter((item) => !dropsAbsent || !isAbsent(item)) as z.input<typeof array>;
     },
     encode: (value) => {
       if (value.length === 0 && options.always !== true) return null;
@@ -108,13 +126,18 @@ export function record<T>(
         return z.NEVER;
       }
       const entries = new Map<string, unknown>();
+      const lines = new Map<string, number>();
       for (const { key, line, value: entry } of node.entries) {
-        const repeated = entries.has(key);
-        const complaint = repeated ? `key "${key}" already set in map` : options.key?.(key);
-        if (complaint !== undefined) {
-          const params: IssueParams = { kind: repeated ? 'type' : 'value', line };
+        const first = lines.get(key);
+        const complaint = options.key?.(key);
+        if (first !== undefined) {
+          const words = `key ${quoteGo(key)} already set in map`;
+          repeatedKey(context, node, { key, line, first, words });
+        } else if (complaint !== undefined) {
+          const params: IssueParams = { kind: 'value', line };
           context.issues.push({ code: 'custom', input: key, message: complaint, params });
         }
+        if (first === undefined) lines.set(key, line);
         entries.set(key, entry);
       }
       return entries;

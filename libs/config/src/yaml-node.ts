@@ -2,6 +2,11 @@
 export interface YamlSource {
   readonly file: string;
   readonly folder: string;
+  /**
+   * Which of upstream's two YAML libraries reads such files, `v2` unless told. In complaints the newer one prefers the
+   * line where what it was reading began and has other words for repeated keys, and it drops empty elements of lists.
+   */
+  readonly library?: 'v2' | 'v3';
 }
 
 export type ScalarTag = '!!str' | '!!int' | '!!float' | '!!bool' | '!!null';

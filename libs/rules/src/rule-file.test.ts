@@ -72,7 +72,7 @@ describe('mistakes are told as upstream tells them', () => {
         'r.yml: 1:37: group "g", rule 1, "a b{}": braces present in the recording rule name; should it be in expr?: a b{}',
       ],
     ],
-    [rule('record: a'), [`r.yml: 1:28: group "g", rule 1, "a": field 'expr' must be set in rule`]],
+    [rule('record: a'), [`r.yml: 0:0: group "g", rule 1, "a": field 'expr' must be set in rule`]],
     [
       rule('record: a, expr: "up +"'),
       [
@@ -95,12 +95,9 @@ describe('mistakes are told as upstream tells them', () => {
       rule('alert: a, expr: up, labels: {"a": "{{ foo }}"}'),
       ['r.yml: group "g", rule 1, "a": label "a": template: __alert_a:1: function "foo" not defined'],
     ],
-    [
-      'groups: [{name: g, rules: []},{name: g}]',
-      ['r.yml: 1:31: groupname: "g" is repeated in the same file'],
-    ],
-    ['groups: [{rules: []}]', ['r.yml: 1:10: Groupname must not be empty']],
-    ['foo: 1', ['yaml: unmarshal errors:\n  line 1: field foo not found in type rulefmt.RuleGroups']],
+    ['groups: [{name: g, rules: []},{name: g}]', ['r.yml: 0:0: groupname: "g" is repeated in the same file']],
+    ['groups: [{rules: []}]', ['r.yml: 0:0: Groupname must not be empty']],
+    ['foo: 1', ['r.yml: yaml: unmarshal errors:\n  line 1: field foo not found in type rulefmt.RuleGroups']],
   ])('%s', async (content, reasons) => {
     expect(await reasonsOf(content)).toEqual(reasons);
   });

@@ -1,20 +1,27 @@
 import {
+  anything,
   ConfigError,
   decodeConfig,
   type DecodeOptions,
   duration,
   integer,
+  isLabelName,
   labels,
   list,
   readConfigText,
   section,
   text,
 } from '@narthex/config';
-import { LabelsBuilder, METRIC_NAME } from '@narthex/model';
+import { LabelsBuilder, METRIC_NAME, quoteGo } from '@narthex/model';
 import { type z } from 'zod';
 import { positionAt } from './position.js';
 import { type RuleGroupSource } from './rule-source.js';
 import { type AlertTemplates } from './template/alert-templates.js';
+
+const mapFields = {
+  labels: labels(undefined, { anyName: true }),
+  annotations: labels(undefined, { anyName: true }),
+};
 
 const ruleSection = section('rulefmt.Rule', {
   record: text(),
@@ -22,8 +29,7 @@ const ruleSection = section('rulefmt.Rule', {
   expr: text(),
   for: duration(),
   keep_firing_for: duration(),
-  labels: labels(),
-  annotations: labels(),
+  ...mapFields,
 });
 
 const groupSection = section('rulefmt.RuleGroup', {
@@ -31,12 +37,40 @@ const groupSection = section('rulefmt.RuleGroup', {
   interval: duration(),
   query_offset: duration({ default: -1 }),
   limit: integer(),
-  labels: labels(),
+  labels: labels(undefined, { anyName: true }),
   rules: list(ruleSection, { goType: '[]rulefmt.Rule' }),
 });
 
 const fileSection = section('rulefmt.RuleGroups', {
   groups: list(groupSection, { goType: '[]rulefmt.RuleGroup' }),
+});
+
+/**
+ * Upstream reads a file twice, and tells what is wrong both times: first for its values, then for their lines, when it
+ * does not mind what names and expressions are, nor fields that it does not know.
+ */
+const positionsSection = section('rulefmt.ruleGroups', {
+  groups: list(
+    section('rulefmt.RuleGroupNode', {
+      name: text(),
+      interval: duration(),
+      query_offset: duration(),
+      limit: integer(),
+      labels: labels(undefined, { anyName: true }),
+      rules: list(
+        section('rulefmt.RuleNode', {
+          record: anything(),
+          alert: anything(),
+          expr: anything(),
+          for: duration(),
+          keep_firing_for: duration(),
+          ...mapFields,
+        }),
+        { goType: '[]rulefmt.RuleNode' },
+      ),
+    }),
+    { goType: '[]rulefmt.RuleGroupNode' },
+  ),
 });
 
 type FileRule = z.output<typeof ruleSection>;
@@ -75,42 +109,36 @@ export async function loadRuleFile(
     return await parseRuleFile(await readConfigText(file), file, checks, options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const reason = `${file}: ${error.message}`;
-    // Upstream reads a file twice, for its values and for its lines, and tells what is no YAML both times.
-    throw new RuleFileError(error.code === 'SYNTAX' ? [reason, reason] : [reason], { cause: error });
+    throw new RuleFileError([`${file}: ${error.message}`], { cause: error });
   }
 }
 
-/** As {@link loadRuleFile}, for a text at hand. Throws ConfigError, too. Reasons name no file where that is empty. */
+/** As {@link loadRuleFile}, for a text at hand. Reasons name no file where that is empty. */
 export async function parseRuleFile(
   content: string,
   file: string,
   checks: RuleFileChecks,
   options: DecodeOptions = {},
 ): Promise<readonly RuleGroupSource[]> {
-  const { groups } = decodeConfig(content, { file, folder: '' }, fileSection, {
-    ...options,
-    contextFirst: true,
-  }).value;
+  const { groups } = decodedFile(content, file, options);
   const where = file === '' ? '' : `${file}: `;
   const reasons: string[] = [];
   const at = (path: readonly (string | number)[]): string => positionAt(content, path);
   const names = new Set<string>();
   const sources: RuleGroupSource[] = [];
   for (const [i, group] of groups.entries()) {
-    if (group.name === '') reasons.push(`${where}${at(['groups', i])}: Groupname must not be empty`);
+    if (group.name === '') reasons.push(`${where}0:0: Groupname must not be empty`);
     if (names.has(group.name)) {
-      reasons.push(`${where}${at(['groups', i])}: groupname: "${group.name}" is repeated in the same file`);
+      reasons.push(`${where}0:0: groupname: ${quoteGo(group.name)} is repeated in the same file`);
     }
     names.add(group.name);
     for (const [name] of group.labels) {
-      if (name === METRIC_NAME)
-        reasons.push(`${where}${at(['groups', i, 'labels'])}: invalid label name: ${name}`);
+      if (!isRuleLabel(name)) reasons.push(`${where}invalid label name: ${name}`);
     }
     const rules: RuleGroupSource['rules'][number][] = [];
     for (const [j, rule] of group.rules.entries()) {
       const ruleReasons = await faults(rule, (field) => at(['groups', i, 'rules', j, ...field]), checks);
-      const place = `group "${group.name}", rule ${j + 1}, "${rule.alert || rule.record}"`;
+      const place = `group ${quoteGo(group.name)}, rule ${j + 1}, ${quoteGo(rule.alert || rule.record)}`;
       for (const { position, reason } of ruleReasons) reasons.push(`${where}${position}${place}: ${reason}`);
       if (ruleReasons.length === 0) rules.push(sourceOf(rule, group, checks));
     }
@@ -125,6 +153,35 @@ export async function parseRuleFile(
   }
   if (reasons.length > 0) throw new RuleFileError(reasons);
   return sources;
+}
+
+function decodedFile(content: string, file: string, options: DecodeOptions): z.output<typeof fileSection> {
+  const source = { file, folder: '', library: 'v3' } as const;
+  try {
+    return decodeConfig(content, source, fileSection, options).value;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const where = file === '' ? '' : `${file}: `;
+    const reasons = [error.message, ...secondReasons(content, source)];
+    throw new RuleFileError(
+      reasons.map((reason) => `${where}${reason}`),
+      { cause: error },
+    );
+  }
+}
+
+function secondReasons(content: string, source: Parameters<typeof decodeConfig>[1]): string[] {
+  try {
+    decodeConfig(content, source, positionsSection, { ignoreUnknownFields: true });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [error.message];
+  }
+}
+
+function isRuleLabel(name: string): boolean {
+  return name !== METRIC_NAME && isLabelName(name);
 }
 
 interface Fault {
@@ -143,8 +200,11 @@ async function faults(rule: FileRule, positionOf: PositionOf, checks: RuleFileCh
     const position = `${positionOf(['record'])}: ${positionOf(['alert'])}: `;
     found.push({ position, reason: "only one of 'record' and 'alert' must be set" });
   }
-  if (rule.record === '' && rule.alert === '') say([], "one of 'record' or 'alert' must be set");
-  if (rule.expr === '') say([], "field 'expr' must be set in rule");
+  if (rule.record === '' && rule.alert === '') {
+    const position = `${positionOf(['record'])}: ${positionOf(['alert'])}: `;
+    found.push({ position, reason: "one of 'record' or 'alert' must be set" });
+  }
+  if (rule.expr === '') say(['expr'], "field 'expr' must be set in rule");
   else {
     const reason = complaint(() => checks.normalize(rule.expr));
     if (reason !== undefined) say(['expr'], `could not parse expression: ${reason}`);
@@ -158,7 +218,7 @@ async function faults(rule: FileRule, positionOf: PositionOf, checks: RuleFileCh
     }
   }
   for (const [name] of rule.labels) {
-    if (name === METRIC_NAME) found.push({ position: '', reason: `invalid label name: ${name}` });
+    if (!isRuleLabel(name)) found.push({ position: '', reason: `invalid label name: ${name}` });
   }
   if (rule.alert !== '') found.push(...(await templateFaults(rule, checks.templates)));
   return found;

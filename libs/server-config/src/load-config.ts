@@ -6,7 +6,7 @@ import {
   printConfig,
   readConfigText,
 } from '@narthex/config';
-import { type Labels } from '@narthex/model';
+import { type Labels, quoteGo } from '@narthex/model';
 import {
   type CompletionOptions,
   completeGlobalScrapeConfig,
@@ -14,6 +14,7 @@ import {
   ScrapeConfigError,
 } from '@narthex/scrape';
 import { dirname, resolve } from 'node:path';
+import { withAuthorization } from './bearer-tokens.js';
 import { expandExternalLabels } from './external-labels.js';
 import { invalidTarget } from './static-targets.js';
 import { plainNamesFault } from './otlp-section.js';
@@ -106,7 +107,7 @@ export async function parseServerConfig(
     warnings,
     // Printed when asked for: it takes longer than reading, and is no part of a start.
     get yaml(): string {
-      const global = asGiven(config.global, loaded.value.global);
+      const global = asGiven(config.global, loaded.value.global, loaded.hasSection('global'));
       return (yaml ??= printConfig(prometheusSection, { ...config, global }));
     },
   };
@@ -117,7 +118,7 @@ function completeConfig(
   file: string,
   options: CompletionOptions,
 ): PrometheusConfig {
-  const { value } = loaded;
+  const value = withAuthorization(loaded.value);
   const at = <T>(path: readonly (string | number)[], complete: () => T): T => {
     try {
       return complete();
@@ -148,7 +149,28 @@ function completeConfig(
   const plainNames = value.global.metric_name_validation_scheme === 'legacy';
   const otlpFault = plainNames ? plainNamesFault(value.otlp) : undefined;
   if (otlpFault !== undefined) throw valueError(file, loaded.lineAt(['otlp']), otlpFault);
+  for (const [field, kind] of [
+    ['remote_write', 'remote write'],
+    ['remote_read', 'remote read'],
+  ] as const) {
+    const repeated = repeatedName(value[field]);
+    if (repeated === undefined) continue;
+    const message = `found multiple ${kind} configs with job name ${quoteGo(repeated.name)}`;
+    throw valueError(file, loaded.lineAt([field, repeated.index, 'name']), message);
+  }
   return { ...value, global, scrape_configs };
+}
+
+/** The first entry with a name that stands there already; entries without a name are as many as one likes. */
+function repeatedName(
+  entries: readonly { readonly name: string }[],
+): { readonly name: string; readonly index: number } | undefined {
+  const seen = new Set<string>();
+  for (const [index, { name }] of entries.entries()) {
+    if (seen.has(name)) return { name, index };
+    if (name !== '') seen.add(name);
+  }
+  return undefined;
 }
 
 function refuse(
@@ -156,7 +178,9 @@ function refuse(
   file: string,
   { lineAt }: Pick<Loaded<unknown>, 'lineAt'>,
 ): void {
-  if (first !== undefined) throw valueError(file, lineAt(first.path), first.message);
+  if (first === undefined) return;
+  const line = lineAt(first.path);
+  throw valueError(file, line, `line ${line}: ${first.message}`);
 }
 
 function valueError(file: string, line: number, message: string): ConfigError {
@@ -178,7 +202,7 @@ async function jobsOfFiles(
         { file, folder: dirname(match) },
         scrapeConfigFileSection,
       );
-      for (const [index, job] of loaded.value.scrape_configs.entries()) {
+      for (const [index, job] of withAuthorization(loaded.value.scrape_configs).entries()) {
         const first = foundIn.get(job.job_name);
         if (first !== undefined) {
           const message = `found multiple scrape configs with job name "${job.job_name}", first found in ${first}`;
@@ -220,11 +244,13 @@ async function filesOfAll(patterns: readonly string[], complaint: string): Promi
   return [...found];
 }
 
-/** How metrics are named is taken over by every job, and shown there; of `global` only what the file says of it. */
+/** How metrics are named is printed of `global` only as the file has it; without the section, upstream prints its defaults. */
 function asGiven(
   complete: PrometheusConfig['global'],
   given: PrometheusConfig['global'],
+  isGiven: boolean,
 ): PrometheusConfig['global'] {
   const { metric_name_validation_scheme, metric_name_escaping_scheme } = given;
-  return { ...complete, metric_name_validation_scheme, metric_name_escaping_scheme };
+  if (isGiven) return { ...complete, metric_name_validation_scheme, metric_name_escaping_scheme };
+  return { ...complete, metric_name_validation_scheme: 'utf8', metric_name_escaping_scheme: 'allow-utf-8' };
 }

@@ -21,6 +21,7 @@ import {
 } from '@narthex/config';
 import { tlsSection } from '@narthex/httpclient';
 import { headersFault } from './remote/request-headers.js';
+import { quoteGo } from '@narthex/model';
 import { z } from 'zod';
 
 /** `runtime`: accepted for the sake of files that exist; there is no Go runtime here. */
@@ -85,7 +86,12 @@ export function refusedList(goType: string): Field<readonly YamlNode[]> {
   });
 }
 
-/** A path list that is printed as it is joined. */
-export function globs(): Field<readonly string[]> {
-  return list(filePath(), { goType: '[]string' });
+/** A star in the last part of the path only. */
+const VALID_GLOB = /^[^*]*(\*[^/]*)?$/;
+
+/** A list of globs of files; `kind` is what they are called in the refusal of one. */
+export function globs(kind: string): Field<readonly string[]> {
+  const refuse = (path: string): string | undefined =>
+    VALID_GLOB.test(path) ? undefined : `invalid ${kind} path ${quoteGo(path)}`;
+  return list(filePath({ refuse }), { goType: '[]string' });
 }

@@ -42,7 +42,11 @@ export const otlpSection = check(
 );
 export type OtlpConfig = z.output<typeof otlpSection>;
 
-function attributesFault(field: string, attributes: readonly string[], adjective: string): string | undefined {
+function attributesFault(
+  field: string,
+  attributes: readonly string[],
+  adjective: string,
+): string | undefined {
   const seen = new Set<string>();
   const faults: string[] = [];
   for (const attribute of attributes.map((name) => name.trim())) {

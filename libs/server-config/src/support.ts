@@ -36,9 +36,6 @@ function unsupported(path: Unsupported['path']): Unsupported {
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
 export function ignoredSettings({ storage, tracing }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
-  if ((storage.tsdb?.stale_series_compaction_threshold ?? 0) > 0) {
-    ignored.push('storage.tsdb.stale_series_compaction_threshold');
-  }
   if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
   if (tracing !== undefined) ignored.push('tracing');
   return ignored;

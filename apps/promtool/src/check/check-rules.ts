@@ -78,10 +78,7 @@ async function checkGroups(
 
 function reasonsOf(error: unknown): readonly string[] {
   if (error instanceof RuleFileError) return error.reasons;
-  // Upstream reads a file twice, for its values and for its lines, and tells what is no YAML both times.
-  if (error instanceof ConfigError) {
-    return error.code === 'SYNTAX' ? [error.message, error.message] : [error.message];
-  }
+  if (error instanceof ConfigError) return [error.message];
   throw error;
 }
 

@@ -3,7 +3,7 @@ import { systemClock } from '@narthex/process';
 import { temporaryFolder } from '@narthex/testkit';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasOriginal, runOriginal, withoutLines } from '../testing/original.js';
+import { hasOriginal, runOriginal } from '../testing/original.js';
 import { runPromtool } from '../testing/run-promtool.js';
 
 /*
@@ -44,7 +44,7 @@ beforeAll(() => {
 
 async function expectSame(argv: readonly string[], input = ''): Promise<void> {
   const [ours, theirs] = await Promise.all([runPromtool(argv, systemClock, input), runOriginal(argv, input)]);
-  expect(withoutLines(ours)).toEqual(theirs);
+  expect(ours).toEqual(theirs);
 }
 
 describeWithPeers('check rules', () => {

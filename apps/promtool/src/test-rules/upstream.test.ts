@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '@narthex/testkit';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasOriginal, runOriginal, withoutLines } from '../testing/original.js';
+import { hasOriginal, runOriginal } from '../testing/original.js';
 import { runPromtool } from '../testing/run-promtool.js';
 import { TEST_FILES } from './testing/test-files.js';
 
@@ -36,7 +36,7 @@ describeWithPeers('test rules', () => {
   ])('%j', async (words) => {
     const argv = ['test', 'rules', ...words.map((word) => (word.startsWith('-') ? word : path(word)))];
     const [ours, theirs] = await Promise.all([runPromtool(argv), runOriginal(argv)]);
-    expect(withoutLines(ours)).toEqual(theirs);
+    expect(ours).toEqual(theirs);
   });
 
   test('--debug', async () => {

@@ -20,8 +20,3 @@ export async function runOriginal(argv: readonly string[], input = ''): Promise<
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   return { code, out, error };
 }
-
-/** Ours name the line of a value that cannot be used; the original does not. */
-export function withoutLines(ran: Ran): Ran {
-  return { ...ran, error: ran.error.replace(/(FAILED:|\.yml:) line \d+: /g, '$1 ') };
-}

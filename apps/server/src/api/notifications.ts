@@ -18,10 +18,10 @@ export interface NotificationFeed {
   /** What is wrong now. */
   active(): readonly ServerNotification[];
   /**
-   * Calls `listener` with each event until the returned function is called, and `end` when no more will come; undefined
+   * Calls `listener`, which tells whether it took it, with each event until the returned function is called, and `end` when no more will come; undefined
    * when too many listen already.
    */
-  subscribe(listener: (event: NotificationEvent) => void, end: () => void): (() => void) | undefined;
+  subscribe(listener: (event: NotificationEvent) => boolean, end: () => void): (() => void) | undefined;
 }
 
 /** `/notifications` and `/notifications/live`. */
@@ -41,9 +41,11 @@ export function notificationEndpoints(feed: NotificationFeed): readonly Endpoint
       path: '/notifications/live',
       methods: ['GET'],
       handle: (_parameters, response, request) => {
-        const send = (event: NotificationEvent): void => {
+        const send = (event: NotificationEvent): boolean => {
           // Who does not read is not waited for: upstream drops events, too.
-          if (!response.writableNeedDrain) response.write(`data: ${JSON.stringify(eventJson(event))}\n\n`);
+          if (response.writableNeedDrain) return false;
+          response.write(`data: ${JSON.stringify(eventJson(event))}\n\n`);
+          return true;
         };
         const unsubscribe = feed.subscribe(send, () => response.end());
         if (unsubscribe === undefined) {

@@ -16,7 +16,7 @@ export function otlpEndpoint(receiver: Pick<OtlpReceiver, 'receive'>): Endpoint 
           contentEncoding: request.headers['content-encoding'] ?? '',
           readBody: () => bodyOf(request),
         });
-        if (status === 200) response.status(200).end();
+        if (status === 200) response.status(200).setHeader('Content-Length', 0).end();
         else plainError(response, status, text);
       } catch (error) {
         if (!(error instanceof BodyTooLargeError)) throw error;

@@ -32,7 +32,9 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
         const timeMs = parameters.time('time') ?? clock.nowMs();
         const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
-        const task = { form: 'instant', query: parameters.get('query'), timeMs, lookbackMs, limit } as const;
+        const query = parameters.get('query');
+        const samplesPerStep = parameters.get('stats') === 'all';
+        const task = { form: 'instant', query, timeMs, lookbackMs, limit, samplesPerStep } as const;
         const origin = originOf(request);
         await answer(queries, task, { timeoutMs, origin }, parameters, response);
       },
@@ -46,7 +48,9 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
         const timeoutMs = timeoutOf(parameters);
         const lookbackMs = lookback(parameters);
         const query = parameters.get('query');
-        const task = { form: 'range', query, startMs, endMs, stepMs, lookbackMs, limit } as const;
+        const samplesPerStep = parameters.get('stats') === 'all';
+        const times = { startMs, endMs, stepMs, lookbackMs };
+        const task = { form: 'range', query, ...times, limit, samplesPerStep } as const;
         const origin = originOf(request);
         await answer(queries, task, { timeoutMs, origin }, parameters, response);
       },

@@ -13,12 +13,9 @@ const PRESENT = [
 const ABSENT = [
   'fast-startup',
   'histograms-st-encoding',
-  'metadata-wal-records',
   'old-ui',
-  'promql-per-step-stats',
   'st-storage',
   'st-synthesis',
-  'type-and-unit-labels',
   'use-uncached-io',
   'xor2-encoding',
 ];
@@ -33,12 +30,16 @@ const OTLP_CONVERT_DELTAS = 'otlp-deltatocumulative';
 const OTLP_STORE_DELTAS = 'otlp-native-delta-ingestion';
 const SEARCH = 'search-api';
 const START_TIMES = 'created-timestamp-zero-ingestion';
+const TYPE_AND_UNIT_LABELS = 'type-and-unit-labels';
+const METADATA_RECORDS = 'metadata-wal-records';
 /** What each adds to the query language. */
 const ENGINE_FEATURES: Readonly<Record<string, EngineFeatures>> = {
   'promql-binop-fill-modifiers': { fillModifiers: true },
   'promql-delayed-name-removal': { delayedNameRemoval: true },
   'promql-experimental-functions': { experimentalFunctions: true },
   'promql-extended-range-selectors': { extendedRangeSelectors: true },
+  'promql-per-step-stats': { samplesPerStep: true },
+  'type-and-unit-labels': { typeAndUnitLabels: true },
   'use-start-timestamps': { startTimestamps: true },
 };
 const CHOICES = [
@@ -51,6 +52,8 @@ const CHOICES = [
   OTLP_CONVERT_DELTAS,
   OTLP_STORE_DELTAS,
   START_TIMES,
+  TYPE_AND_UNIT_LABELS,
+  METADATA_RECORDS,
   SEARCH,
 ];
 
@@ -68,6 +71,10 @@ export interface Features {
   readonly extraScrapeMetrics: boolean;
   /** `created-timestamp-zero-ingestion`: start times of counters are read and stored, protobuf is asked for first. */
   readonly startTimestamps: boolean;
+  /** `type-and-unit-labels`: scraped series say their type and unit in labels. */
+  readonly typeAndUnitLabels: boolean;
+  /** `metadata-wal-records`: what targets say of their metrics is stored with the series. */
+  readonly storeMetadata: boolean;
   /** `search-api`: the endpoints under `/api/v1/search`. */
   readonly searchApi: boolean;
   /** `memory-snapshot-on-shutdown`: what is in memory is written at the end, and read at the next start. */
@@ -109,6 +116,8 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
     keepExemplars: names.includes(EXEMPLARS),
     extraScrapeMetrics: names.includes(EXTRA_METRICS),
     startTimestamps: names.includes(START_TIMES),
+    typeAndUnitLabels: names.includes(TYPE_AND_UNIT_LABELS),
+    storeMetadata: names.includes(METADATA_RECORDS),
     otlpDeltas: deltaHandling(names),
     searchApi: names.includes(SEARCH),
     memorySnapshotOnShutdown: names.includes(MEMORY_SNAPSHOT),

@@ -107,7 +107,10 @@ test('features', () => {
     keepExemplars: false,
     extraScrapeMetrics: false,
     startTimestamps: false,
+    typeAndUnitLabels: false,
+    storeMetadata: false,
     memorySnapshotOnShutdown: false,
+    otlpDeltas: 'refuse',
     searchApi: false,
     engineFeatures: { durationExpressions: true },
     warnings: [],
@@ -124,10 +127,21 @@ test('features', () => {
     extraScrapeMetrics: true,
     startTimestamps: true,
   });
+  expect(chooseFeatures(['type-and-unit-labels,metadata-wal-records'])).toEqual({
+    ...none,
+    typeAndUnitLabels: true,
+    storeMetadata: true,
+    engineFeatures: { durationExpressions: true, typeAndUnitLabels: true },
+  });
   expect(chooseFeatures(['promql-experimental-functions,promql-delayed-name-removal'])).toEqual({
     ...none,
     engineFeatures: { durationExpressions: true, experimentalFunctions: true, delayedNameRemoval: true },
   });
+  expect(chooseFeatures(['otlp-deltatocumulative'])).toEqual({ ...none, otlpDeltas: 'convert' });
+  expect(chooseFeatures(['otlp-native-delta-ingestion'])).toEqual({ ...none, otlpDeltas: 'store' });
+  expect(() => chooseFeatures(['otlp-native-delta-ingestion', 'otlp-deltatocumulative'])).toThrow(
+    'cannot enable otlp-deltatocumulative and otlp-native-delta-ingestion features at the same time',
+  );
   expect(chooseFeatures(['native-histograms,foo', 'st-synthesis', 'auto-reload-config'])).toEqual({
     ...none,
     autoReload: true,

@@ -82,6 +82,8 @@ export class Engines {
       logger: logger.with({ component: 'scrape manager' }),
       extraMetrics: options.features.extraScrapeMetrics,
       startTimestamps: options.features.startTimestamps,
+      typeAndUnitLabels: options.features.typeAndUnitLabels,
+      storeMetadata: options.features.storeMetadata,
       alignment: {
         adjust: flags['scrape.adjust-timestamps'],
         toleranceMs: flags['scrape.timestamp-tolerance'],
@@ -108,6 +110,7 @@ export class Engines {
     this.#options.database.setRetention(retentionOf(this.#options.flags, config));
     this.#options.database.applyConfig({
       outOfOrderTimeWindowMs: config.storage.tsdb?.out_of_order_time_window ?? 0,
+      staleSeriesCompactionThreshold: config.storage.tsdb?.stale_series_compaction_threshold ?? 0,
     });
     if (this.#options.features.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 

@@ -61,7 +61,7 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
     scrape: {
       extra_scrape_metrics: true,
       start_timestamp_zero_ingestion: features.startTimestamps,
-      type_and_unit_labels: false,
+      type_and_unit_labels: features.typeAndUnitLabels,
     },
     service_discovery_providers: Object.fromEntries(
       Object.keys(discoveryFields).map((field) => [field.replace(/_(?:sd_)?configs$/, ''), true]),

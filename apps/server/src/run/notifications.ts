@@ -17,9 +17,10 @@ export interface NotificationsOptions {
 export class Notifications implements NotificationFeed {
   readonly #options: NotificationsOptions;
   /** What each is told with, and how it ends. */
-  readonly #subscribers = new Map<(event: NotificationEvent) => void, () => void>();
+  readonly #subscribers = new Map<(event: NotificationEvent) => boolean, () => void>();
   readonly #gauge: Gauge;
   readonly #sent: Counter;
+  readonly #dropped: Counter;
   #known: readonly ServerNotification[] = [];
 
   constructor(options: NotificationsOptions) {
@@ -35,13 +36,18 @@ export class Notifications implements NotificationFeed {
       help: 'Total number of notification updates sent.',
       registers,
     });
+    this.#dropped = new Counter({
+      name: 'prometheus_api_notification_updates_dropped_total',
+      help: 'Total number of notification updates dropped.',
+      registers,
+    });
   }
 
   active(): readonly ServerNotification[] {
     return this.#options.active();
   }
 
-  subscribe(listener: (event: NotificationEvent) => void, end: () => void): (() => void) | undefined {
+  subscribe(listener: (event: NotificationEvent) => boolean, end: () => void): (() => void) | undefined {
     if (this.#subscribers.size >= this.#options.maxSubscribers) return undefined;
     this.#subscribers.set(listener, end);
     this.#gauge.set(this.#subscribers.size);
@@ -72,8 +78,8 @@ export class Notifications implements NotificationFeed {
 
   #send(event: NotificationEvent): void {
     for (const listener of this.#subscribers.keys()) {
-      this.#sent.inc();
-      listener(event);
+      if (listener(event)) this.#sent.inc();
+      else this.#dropped.inc();
     }
   }
 }

@@ -108,8 +108,13 @@ describe('pages', () => {
     expect([status, text, headers.get('cache-control')]).toEqual([200, 'let x;', 'public, max-age=86400']);
     expect((await ask('/prom/favicon.svg'))[0]).toBe(200);
     expect((await ask('/prom/assets/none.js'))[0]).toBe(404);
-    for (const path of ['assets/..%2findex.html', 'index.html', '..%2f..%2fetc%2fpasswd', 'assets%2fx.js']) {
-      expect((await ask(`/prom/${path}`))[0]).toBe(404);
+    for (const path of ['index.html', 'assets%2fx.js']) expect((await ask(`/prom/${path}`))[0]).toBe(404);
+    for (const [path, place] of [
+      ['assets/..%2findex.html', '/prom/index.html'],
+      ['..%2f..%2fetc%2fpasswd', '/etc/passwd'],
+    ]) {
+      const [status, , headers] = await ask(`/prom/${path}`);
+      expect([status, headers.get('location')]).toEqual([301, place]);
     }
     expect((await ask('/prom/nope'))[1]).toBe('404 page not found\n');
   });
@@ -133,6 +138,7 @@ test('federation, version and metrics', async () => {
     [],
     {
       clock: new ManualClock(10_000),
+      registry: new Registry(),
       queries: {
         json: (task) => {
           asked.push(task);
@@ -141,9 +147,12 @@ test('federation, version and metrics', async () => {
               await Promise.resolve();
               yield Buffer.from('up 1 5\n');
             })(),
-            notes: () => {
-              throw new Error('not asked for');
-            },
+            notes: () => ({
+              warnings: ['a warning'],
+              infos: [],
+              samples: { totalQueryableSamples: 0, peakSamples: 0 },
+              timings: { preparation: 0, evaluation: 0, sorting: 0 },
+            }),
             queuedSeconds: 0,
           });
         },
@@ -174,6 +183,8 @@ test('federation, version and metrics', async () => {
   expect(asked).toEqual([
     {
       form: 'federation',
+      format: 'text',
+      escaping: 'underscores',
       startMs: 6000,
       endMs: 10_000,
       selectors: [[['=', '__name__', 'up']]],

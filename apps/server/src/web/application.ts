@@ -70,6 +70,7 @@ export function createWeb(options: WebOptions): Web {
   const handler = createApplication({
     logger,
     routePrefix,
+    compressFromBytes: 0,
     before: [
       cleanPath,
       requestMetrics({ registry, prefix: 'prometheus', handlerOf: handlerLabel(known, routePrefix) }),

@@ -6,6 +6,7 @@ import {
   HtmlTemplateSet,
   mapOf,
   namedMap,
+  quoteGo,
   safeHtml,
   sliceOf,
   structType,
@@ -131,7 +132,10 @@ async function expanded(
   );
   functions.set(
     'tmpl',
-    func([types.string, types.any], async (called, value) => safeHtml(await set.executeAsync(called, value))),
+    func([types.string, types.any], async (called, value) => {
+      if (!set.has(called)) throw new Error(`html/template: ${quoteGo(called)} is undefined`);
+      return safeHtml(await set.executeAsync(called, value));
+    }),
   );
   const set = new HtmlTemplateSet({ functions, missingKey: 'zero' });
   set.parse(title, DEFINITIONS + text);

@@ -6,7 +6,7 @@ export function cors(origins: AnchoredRegexp): (request: Request, response: Resp
   return (request, response) => {
     response.vary('Origin');
     const { origin } = request.headers;
-    if (origin !== undefined && origins.matches(origin)) {
+    if (origin !== undefined && origin !== '' && origins.matches(origin)) {
       response.setHeader('Access-Control-Allow-Headers', 'Accept, Authorization, Content-Type, Origin');
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
       response.setHeader('Access-Control-Allow-Origin', origin);

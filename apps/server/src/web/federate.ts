@@ -1,4 +1,5 @@
 import { Counter, type Registry } from '@narthex/client';
+import { acceptedFormat } from '@narthex/exposition';
 import { type Labels } from '@narthex/model';
 import { type Clock } from '@narthex/process';
 import { type Router } from 'express';
@@ -7,7 +8,6 @@ import { ApiError } from '../api/errors.js';
 import { Parameters, selectorOf } from '../api/parameters.js';
 import { type QueryRunner } from '../api/query.js';
 import { drained } from '../api/streamed.js';
-import { federationFormat } from './federation-format.js';
 
 export interface FederationOptions {
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export function mountFederation(router: Router, options: FederationOptions): voi
           ),
         );
       const startMs = endMs - lookbackDeltaMs;
-      const { format, escaping, contentType } = federationFormat(request.headers.accept ?? '');
+      const { format, escaping, contentType } = acceptedFormat(request.headers.accept);
       const task = {
         form: 'federation',
         format,

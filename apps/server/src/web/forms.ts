@@ -8,9 +8,18 @@ export function readQueries(application: Express): void {
   application.set('query parser', (text: string | undefined) => new FormValues(text ?? ''));
 }
 
+/** Upstream does not look at the encoding of a form. */
+const asItIs: RequestHandler = (request, _response, next) => {
+  if (/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
+    delete request.headers['content-encoding'];
+  }
+  next();
+};
+
 /** Reads forms in bodies as {@link FormValues}. */
 export function readForms(): readonly RequestHandler[] {
   return [
+    asItIs,
     express.text({
       type: 'application/x-www-form-urlencoded',
       limit: MOST_FORM_BYTES,

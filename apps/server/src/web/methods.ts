@@ -1,6 +1,7 @@
 import { type RequestHandler } from 'express';
 import { type Method, plainError } from '../api/endpoint.js';
 import { PAGES } from './pages.js';
+import { redirect } from './redirect.js';
 
 const GET: readonly Method[] = ['GET'];
 const PROBE: readonly Method[] = ['GET', 'HEAD'];
@@ -20,11 +21,25 @@ const CONSOLES = '/consoles/';
 const DEBUG = /^\/debug\/./;
 const GET_POST: readonly Method[] = ['GET', 'POST'];
 
+/** A known path that this one is but for letters' case and slashes behind. */
+function fixedPath(path: string): string | undefined {
+  const lower = path.toLowerCase();
+  if (lower.startsWith(CONSOLES)) return CONSOLES + path.slice(CONSOLES.length);
+  const known = lower.replace(/\/+$/, '');
+  return METHODS.has(known) ? known : undefined;
+}
+
 /** Answers OPTIONS with the methods that a path knows, and others than those with 405, as upstream's router does. */
 export const checkMethod: RequestHandler = (request, response, next) => {
   const { path } = request;
   const methods =
     METHODS.get(path) ?? (path.startsWith(CONSOLES) ? GET : DEBUG.test(path) ? GET_POST : undefined);
+  const fixed = methods === undefined ? fixedPath(path) : undefined;
+  if (fixed !== undefined) {
+    const query = /\?.*$/s.exec(request.originalUrl)?.[0] ?? '';
+    redirect(response, request.method === 'GET' ? 301 : 307, request.baseUrl + fixed + query, request.method);
+    return;
+  }
   if (methods === undefined || methods.some((method) => method === request.method)) {
     next();
     return;

@@ -1,7 +1,12 @@
 import { type Response } from 'express';
 
 /** Redirects as Go's http.Redirect: to GET with a short page, to HEAD with its headers, to others with nothing. */
-export function redirect(response: Response, status: 301 | 302, location: string, method = 'GET'): void {
+export function redirect(
+  response: Response,
+  status: 301 | 302 | 307,
+  location: string,
+  method = 'GET',
+): void {
   response.status(status).setHeader('Location', location);
   if (method !== 'GET' && method !== 'HEAD') {
     response.end();

@@ -4,6 +4,7 @@ import {
   type GoValue,
   instantFromUnixMs,
   mapOf,
+  quoteGo,
   safeHtml,
   type TemplateFunction,
   timeType,
@@ -12,7 +13,7 @@ import {
   variadicFunc,
 } from '@narthex/gotemplate';
 import { compareText, parseDuration, parseFloatGo } from '@narthex/model';
-import { compile } from '@narthex/regexp';
+import { compile, RegexpError, type SearchRegexp } from '@narthex/regexp';
 import { stripDomain, stripPort } from './addresses.js';
 import { type TemplateQuery } from './alert-templates.js';
 import {
@@ -21,6 +22,7 @@ import {
   humanizeDuration,
   humanizePercentage,
   humanizeTimestamp,
+  unixMsOf,
 } from './humanize.js';
 import { labelOf, queryResult, queryResultType, sampleType, STRING_VALUE } from './query-result.js';
 
@@ -84,7 +86,7 @@ const TEXT_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
   [
     'reReplaceAll',
     func([types.string, types.string, types.string], (pattern, replacement, text) =>
-      compile(pattern).replaceAll(text, replacement),
+      mustCompile(pattern).replaceAll(text, replacement),
     ),
   ],
   ['match', func([types.string, types.string], (pattern, text) => compile(pattern).test(text))],
@@ -106,12 +108,23 @@ const NUMBER_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
   ['humanizeDuration', func([types.any], (value) => humanizeDuration(toNumber(value)))],
   ['humanizePercentage', func([types.any], (value) => humanizePercentage(toNumber(value)))],
   ['humanizeTimestamp', func([types.any], (value) => humanizeTimestamp(toNumber(value)))],
-  ['toTime', func([types.any], (value) => timeType.of(instantFromUnixMs(finite(toNumber(value)) * 1000)))],
+  ['toTime', func([types.any], (value) => timeType.of(instantFromUnixMs(unixMsOf(finite(toNumber(value))))))],
   [
     'toDuration',
     func([types.any], (value) => durationType.of(BigInt(Math.trunc(finite(toNumber(value)) * 1e9)))),
   ],
 ];
+
+/** In the words of Go's `regexp.MustCompile`. */
+function mustCompile(pattern: string): SearchRegexp {
+  try {
+    return compile(pattern);
+  } catch (cause) {
+    if (!(cause instanceof RegexpError)) throw cause;
+    const quoted = pattern.includes('`') ? quoteGo(pattern) : `\`${pattern}\``;
+    throw new Error(`regexp: Compile(${quoted}): ${cause.message}`, { cause });
+  }
+}
 
 /** A number as the functions take it: any numeric type, or a text that holds one. */
 function toNumber(value: GoValue): number {

@@ -52,12 +52,20 @@ export function humanizePercentage(ratio: number): string {
  */
 export function humanizeTimestamp(unixSeconds: number): string {
   if (!Number.isFinite(unixSeconds)) return short(unixSeconds);
+  return formatTime(instantFromUnixMs(unixMsOf(unixSeconds)), '2006-01-02 15:04:05.999999999 -0700 MST');
+}
+
+/**
+ * Unix seconds in whole milliseconds, cut as upstream's times are that pass through nanoseconds.
+ * @throws Error when they are out of Go's range.
+ */
+export function unixMsOf(unixSeconds: number): number {
   if (Math.abs(unixSeconds) >= LONGEST_UNIX_SECONDS) {
     throw new Error(
       `${sprintf('%v', [unixSeconds * 1e9])} cannot be represented as a nanoseconds timestamp since it overflows int64`,
     );
   }
-  return formatTime(instantFromUnixMs(unixSeconds * 1000), '2006-01-02 15:04:05.999999999 -0700 MST');
+  return Number(BigInt(Math.trunc(unixSeconds * 1e9)) / 1_000_000n);
 }
 
 function scaledDown(value: number, base: number, prefixes: readonly string[]): string {

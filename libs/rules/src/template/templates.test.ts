@@ -71,6 +71,8 @@ describe('alert templates', () => {
     ['humanizePercentage', NaN, 'NaN%'],
     ['humanizeTimestamp', 1435065584.128, '2015-06-23 13:19:44.128 +0000 UTC'],
     ['humanizeTimestamp', NaN, 'NaN'],
+    // As upstream: nanoseconds are cut off, and what a double lacks makes a millisecond less.
+    ['toTime', 1700000000.25, '2023-11-14 22:13:20.249 +0000 UTC'],
   ])('%s of %p', async (name, value, expected) => {
     expect(await expand(`{{ $value | ${name} }}`, value)).toBe(expected);
   });
@@ -82,6 +84,11 @@ describe('alert templates', () => {
     ],
     ['{{ foo }}', 'error parsing template __alert_Up: template: __alert_Up:1: function "foo" not defined'],
     ['{{ query "none" | first }}', 'error calling first: first() called on vector with no elements'],
+    [
+      '{{ reReplaceAll "[" "" "" }}',
+      'error calling reReplaceAll: regexp: Compile(`[`): error parsing regexp: missing closing ]: `[`',
+    ],
+    ['{{ toTime 1e10 }}', '1e+19 cannot be represented as a nanoseconds timestamp since it overflows int64'],
     ['{{ humanize "x" }}', 'error calling humanize: strconv.ParseFloat: parsing "x": invalid syntax'],
   ])('%s fails with the words of Go', async (text, message) => {
     await expect(expand(text)).rejects.toMatchObject({
