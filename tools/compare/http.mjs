@@ -76,7 +76,7 @@ async function run() {
   const only = new RegExp(flags.only);
   const outcome = { asked: 0, failed: 0 };
   for (const request of allRequests()) {
-    const line = `${request.method ?? 'GET'} ${decoded(request.path)}${request.body ? ` ${request.body}` : ''}`;
+    const line = `${request.method ?? 'GET'} ${decoded(request.path)}${request.body ? ` ${String(request.body).slice(0, 300)}` : ''}${request.label ? ` ${request.label}` : ''}`;
     if (!only.test(line)) continue;
     outcome.asked++;
     const [ours, theirs] = await Promise.all(servers.map((server) => answerOf(server, request)));

@@ -1,31 +1,9 @@
 import { END_MS } from '../data/series.mjs';
+import { moreRequests } from './more-requests.mjs';
+import { encoded, FORM, get, post, VOLATILE_RULES, VOLATILE_TARGETS } from './request.mjs';
 
 const API = '/api/v1';
 const END = END_MS / 1000;
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
-
-const encoded = (parameters) =>
-  parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-
-const list = (parameters) =>
-  Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
-
-/** GET with parameters as an object; a list is a parameter several times. */
-function get(path, parameters = {}, rules = {}) {
-  const text = encoded(list(parameters));
-  return { path: API + path + (text === '' ? '' : `?${text}`), ...rules };
-}
-
-function post(path, parameters = {}, rules = {}) {
-  const body = encoded(list(parameters));
-  return {
-    method: 'POST',
-    path: API + path,
-    headers: { ...FORM, 'Content-Length': Buffer.byteLength(body) },
-    body,
-    ...rules,
-  };
-}
 
 const SELECTORS = [
   'requests_total',
@@ -243,9 +221,6 @@ function labels() {
   ];
 }
 
-const VOLATILE_RULES = /\/(evaluationTime|lastEvaluation|activeAt|keepFiringSince)$/;
-const VOLATILE_TARGETS = /\/(lastScrape|lastScrapeDuration)$/;
-
 function status() {
   return [
     get('/status/config'),
@@ -384,5 +359,5 @@ function methods() {
 
 /** Everything that is asked, in turn. `volatile` and `unordered` match the JSON places where only types count. */
 export function allRequests() {
-  return [...queries(), ...labels(), ...status(), ...methods()];
+  return [...queries(), ...labels(), ...status(), ...methods(), ...moreRequests()];
 }
