@@ -253,11 +253,11 @@ export class WalReplay {
     let kept = 0;
     for (let i = 0; i < length; i++) {
       const id = ids[i]!;
+      const timestampMs = timestampsMs[i]!;
       if (id === 0) {
-        this.#noteUnknown('samples', batch.refs[i]!);
+        if (timestampMs >= minValidTimeMs) this.#noteUnknown('samples', batch.refs[i]!);
         continue;
       }
-      const timestampMs = timestampsMs[i]!;
       // What full chunks on disk hold is in the log, too: it goes before anything is copied.
       if (timestampMs < minValidTimeMs || timestampMs <= upToMs[id]!) {
         this.stats.samplesDropped++;
