@@ -259,7 +259,7 @@ describe('a query that takes long', () => {
     expect(await failure(run)).toMatchObject({ code: 'canceled' });
   });
 
-  test.each(['stddev_over_time', 'quantile_over_time', 'rate', 'deriv'])(
+  test.each(['stddev_over_time', 'quantile_over_time', 'rate', 'changes'])(
     'pauses within a single series: %s',
     async (name) => {
       const long = new MemoryStorage();
@@ -373,4 +373,43 @@ test('a comparison with several matches names duplicates on the one side first',
   const query = 'hits_total > on (half) hits_total';
   const error = await failure(engine().instant(storage, query, { timestampMs: MINUTE }));
   expect(JSON.stringify(error)).toContain('found duplicate series for the match group');
+});
+
+describe('samples looked at, at each step', () => {
+  const counting = engine({ features: { samplesPerStep: true } });
+  const range = { startMs: 0, endMs: 2 * MINUTE, stepMs: MINUTE, samplesPerStep: true };
+
+  test.each([
+    ['a', [1, 1, 1]],
+    ['a + on (x) b', [2, 2, 2]],
+    ['count_over_time(a[2m])', [1, 2, 2]],
+    ['absent_over_time(a[2m])', [1, 2, 2]],
+    ['a offset 1m', [0, 1, 1]],
+    ['vector(1)', [0, 0, 0]],
+    // What is the same at every step counts at every step.
+    ['a @ 60', [1, 1, 1]],
+    ['count_over_time(a[2m] @ 60)', [2, 2, 2]],
+    // Of a subquery the windows over it count, not what is looked at for it.
+    ['max_over_time(a[2m:30s])', [1, 3, 4]],
+    ['scalar(a) * a', [2, 2, 2]],
+  ])('%s', async (query, counts) => {
+    const { stats } = await counting.range(storage, query, range);
+    expect(stats.samplesPerStep).toEqual(counts.map((count, step) => [step * MINUTE, count]));
+    expect(stats.totalQueryableSamples).toBe(counts.reduce((sum, count) => sum + count, 0));
+  });
+
+  test('an instant query has one step; a bare subquery counts what is inside', async () => {
+    const at = { timestampMs: 2 * MINUTE, samplesPerStep: true };
+    const selected = await counting.instant(storage, 'a[2m]', at);
+    expect(selected.stats.samplesPerStep).toEqual([[2 * MINUTE, 2]]);
+    const { stats } = await counting.instant(storage, 'a[2m:30s]', at);
+    expect(stats.samplesPerStep).toEqual([[2 * MINUTE, 4]]);
+  });
+
+  test('only where the query and the engine want it', async () => {
+    const unasked = await counting.range(storage, 'a', { ...range, samplesPerStep: false });
+    expect(unasked.stats).not.toHaveProperty('samplesPerStep');
+    const off = await engine().range(storage, 'a', range);
+    expect(off.stats).not.toHaveProperty('samplesPerStep');
+  });
 });

@@ -41,8 +41,30 @@ export function rangeMatrix(vector: StepSeries[], steps: Steps, delayedNameRemov
   const timesMs = new Float64Array(steps.count).map((_, step) => steps.at(step));
   return {
     type: 'matrix',
-    series: present.map((series) => ({ labels: series.labels, columns: columnsOf(series, timesMs) })),
+    series: present.map((series) => new SteppedSeries(series, timesMs)),
   };
+}
+
+/**
+ * A series of the answer. Its columns are made when they are asked for, each time anew: those of all series at once
+ * would take more memory than all that was computed.
+ */
+class SteppedSeries implements MatrixSeries {
+  readonly #series: StepSeries;
+  readonly #timesMs: Float64Array;
+
+  constructor(series: StepSeries, timesMs: Float64Array) {
+    this.#series = series;
+    this.#timesMs = timesMs;
+  }
+
+  get labels(): Labels {
+    return this.#series.labels;
+  }
+
+  get columns(): SampleColumns {
+    return columnsOf(this.#series, this.#timesMs);
+  }
 }
 
 /** A series that has a float at every step gives its own columns away; the times are everybody's. */

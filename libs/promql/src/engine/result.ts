@@ -12,6 +12,7 @@ export interface VectorSample {
 /** One series of a range vector or of a range query's answer. */
 export interface MatrixSeries {
   readonly labels: Labels;
+  /** May be made anew each time: whoever needs them for longer keeps them. */
   readonly columns: SampleColumns;
 }
 

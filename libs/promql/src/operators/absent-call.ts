@@ -20,7 +20,7 @@ export async function callAbsent(node: CallNode, context: OperatorContext): Prom
 export async function callAbsentOverTime(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
   const range = node.args[0]!;
   if (range.kind !== 'rangeSelect' && range.kind !== 'subquery') return [];
-  const { steps, counts } = context;
+  const { steps, counts, run } = context;
   const present = new Uint8Array(steps.count);
   const window = new RangeWindow();
   await forEachSeries(range, context, (samples) => {
@@ -30,7 +30,10 @@ export async function callAbsentOverTime(node: CallNode, context: OperatorContex
       window.moveTo(endMs - range.rangeMs, endMs);
       if (window.isEmpty) continue;
       present[step] = 1;
-      counts.add(step, window.floatCount + histogramsIn(window));
+      const inWindow = window.floatCount + histogramsIn(window);
+      counts.add(step, inWindow);
+      run.hold(inWindow);
+      run.release(inWindow);
     }
   });
   return onesWhereAbsent(present, labelsOf(range), true);

@@ -25,21 +25,19 @@ export function keepHistogramStats({ histograms, length }: SampleColumns): void 
   }
 }
 
-/** No layout is left, so that any go together. */
+/** The layout stays, so that mixed ones are still told. */
 function statsOf(
-  { count, sum }: NativeHistogram,
+  { schema, customValues, count, sum }: NativeHistogram,
   counterResetHint: NativeHistogram['counterResetHint'],
 ): NativeHistogram {
-  return { ...NO_BUCKETS, count, sum, counterResetHint };
+  return { ...NO_BUCKETS, schema, customValues, count, sum, counterResetHint };
 }
 
 const NO_BUCKETS = {
-  schema: 0,
   zeroThreshold: 0,
   zeroCount: 0,
   positiveSpans: [],
   negativeSpans: [],
   positiveBuckets: [],
   negativeBuckets: [],
-  customValues: [],
 } as const;

@@ -28,9 +28,18 @@ export function parseBracketDuration(
   return expression;
 }
 
-/** Reads the duration behind `offset`; operators belong to the query unless they stand in parentheses. */
+/**
+ * Reads the duration behind `offset`. Operators belong to the query unless they stand in parentheses, or behind some
+ * without a sign.
+ */
 export function parseOffsetDuration(tokens: TokenStream, options: ParserOptions): DurationExpression {
-  return new DurationParser(tokens, options, OFFSET).operand();
+  const parser = new DurationParser(tokens, options, OFFSET);
+  if (!tokens.is('(')) return parser.operand();
+  const duration = parser.sum();
+  // Printed with parentheses, it is read as the same again.
+  return duration.kind === 'durationBinary'
+    ? { kind: 'durationParentheses', operand: duration, position: duration.position }
+    : duration;
 }
 
 /** The value of a number, which may have had a sign and parentheses. */

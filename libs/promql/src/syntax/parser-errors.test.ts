@@ -255,6 +255,10 @@ test.each([
   ['a[(5m) / 0]', '1:8: parse error: division by zero'],
   ['a[(5m % (0))]', '1:7: parse error: modulo by zero'],
   ['a[((0))]', '1:5: parse error: duration must be greater than 0'],
+  [
+    'a offset (5m) + b',
+    '1:17: parse error: unexpected identifier "b" in offset, expected number, duration, step(), or range()',
+  ],
   ['(a + b) offset (5m)\\', `1:20: parse error: unexpected character: '\\\\'`],
   ['a[5m:step() - 1', '1:16: parse error: unclosed left bracket'],
 ])('computed durations: %j', (query, message) => {
