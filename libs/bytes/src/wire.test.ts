@@ -149,3 +149,33 @@ describe('what is refused, in the words of Go', () => {
     expect(readAll(Uint8Array.from(bytes)).count).toBe(7);
   });
 });
+
+test('integers with all their 64 bits, and text', () => {
+  const wide = shape('Wide', {
+    Fixed: [1, fixed64],
+    Signed: [2, varint],
+    List: [3, packed(fixed64)],
+    Text: [4, length],
+  });
+  const ones = new Array<number>(8).fill(0xff);
+  const bytes = Buffer.from([
+    ...[0x09, ...ones],
+    ...[0x10, ...new Array<number>(9).fill(0xff), 0x01],
+    ...[0x1a, 0x10, 3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+    ...[0x19, 5, 0, 0, 0, 0, 0, 0, 0],
+    ...[0x22, 0x03, 0xc3, 0xbc, 0xff],
+  ]);
+  const reader = new WireReader(bytes);
+  const found: unknown[] = [];
+  const list: number[] = [];
+  while (reader.next(wide, bytes.length)) {
+    if (reader.field === wide.field.Fixed) found.push(reader.fixed64(bytes.length));
+    else if (reader.field === wide.field.Signed) found.push(reader.signed64(bytes.length));
+    else if (reader.field === wide.field.List) reader.fixed64s(bytes.length, list);
+    else found.push(reader.text(bytes.length));
+  }
+  expect([found, list]).toEqual([
+    [2n ** 64n - 1n, -1n, 'ü\ufffd'],
+    [3, 256, 5],
+  ]);
+});

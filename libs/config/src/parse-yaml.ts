@@ -27,7 +27,6 @@ import {
 /** More nodes than this, aliases expanded, are refused: a few lines of aliases can stand for billions. */
 const MOST_NODES = 1_000_000;
 
-// eslint-disable-next-line no-control-regex -- what is looked for
 const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\uffff]|[\ufffe\uffff]/;
 
 export interface ParsedYaml {

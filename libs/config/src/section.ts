@@ -103,7 +103,7 @@ export function list<T>(element: z.ZodType<T>, options: ListOptions = {}): Field
         return z.NEVER;
       }
       const dropsAbsent = node.source.library === 'v3';
-      return node.items.filter((item) => !dropsAbsent || !isAbsent(item)) as z.input<typeof array>;
+      return node.items.filter((item) => !dropsAbsent || !isAbsent(item));
     },
     encode: (value) => {
       if (value.length === 0 && options.always !== true) return null;

@@ -144,7 +144,7 @@ function missingCharacter(message: string, text: string, at: number, end: number
   if (message.includes('flow sequence')) return parser("did not find expected ',' or ']'", at);
   if (message.includes('flow map')) return parser("did not find expected ',' or '}'", at);
   if (message.startsWith('Implicit map keys')) return scanner(NO_COLON, skipBlanks(text, end), at);
-  if (/closing/.test(message)) {
+  if (message.includes('closing')) {
     const quote = message.includes("'") ? "'" : '"';
     return scanner('found unexpected end of stream', text.length, text.lastIndexOf(quote));
   }
@@ -184,7 +184,7 @@ function isSiblingKey(text: string, offset: number): boolean {
 function isBesideItems(text: string, offset: number): boolean {
   const column = columnOf(text, offset);
   const nearest = lineAround(text, offset).above.find((line) => line.search(/\S/) <= column);
-  return nearest !== undefined && nearest.search(/\S/) === column && /^\s*-\s/.test(nearest);
+  return nearest?.search(/\S/) === column && /^\s*-\s/.test(nearest);
 }
 
 /** Whether the list that the line should go on with stands at the column of its own key. */

@@ -7,7 +7,7 @@ interface Clause {
 }
 
 /** What an answer is to be written in, and what that is called. */
-export interface AcceptedFormat {
+interface AcceptedFormat {
   readonly format: 'text' | 'protobuf';
   readonly escaping: EscapingScheme;
   readonly contentType: string;

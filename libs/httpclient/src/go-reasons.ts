@@ -36,6 +36,7 @@ const SYSTEM_TEXTS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EINVAL: 'invalid argument',
   EMFILE: 'too many open files',
+  ENOENT: 'no such file or directory',
 };
 
 const UNKNOWN_AUTHORITY: readonly string[] = [
@@ -90,6 +91,8 @@ export function requestFailure(method: string, url: string, reason: string): str
 }
 
 function systemReason(facts: SystemFacts, text: string, ends: SocketEnds | undefined): string {
+  if (facts.syscall === 'connect' && facts.port === undefined && facts.address?.startsWith('/') === true)
+    return `dial unix ${facts.address}: connect: ${text}`;
   if (facts.syscall === 'connect') {
     return `dial tcp ${endText(facts.address, facts.port)}: connect: ${text}`;
   }

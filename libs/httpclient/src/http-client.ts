@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** A Unix socket to connect to in place of the URL's host, and of any proxy; empty for none. */
+  readonly socketPath?: string;
   /** Its reason tells in the error why the request ended: a {@link DeadlineError}, or nothing for a cancellation. */
   readonly signal?: AbortSignal;
 }
@@ -152,7 +154,7 @@ export class HttpClient {
     const { url, method, body } = hop;
     try {
       const { request } = await import('undici');
-      const dispatcher = await this.#dispatcher(new URL(url), allowH2);
+      const dispatcher = await this.#dispatcher(new URL(url), allowH2, wanted.socketPath ?? '');
       const headers = await this.#hopHeaders(hop, wanted);
       const sent = request(url, {
         dispatcher,
@@ -189,7 +191,7 @@ export class HttpClient {
     return withUrlUser(await this.headers(given, signal), hop.url);
   }
 
-  async #dispatcher(url: URL, allowH2: boolean): Promise<Undici.Dispatcher> {
+  async #dispatcher(url: URL, allowH2: boolean, socketPath: string): Promise<Undici.Dispatcher> {
     // Loaded late, as it takes a good part of a start, and many processes never need it.
     const undici = await import('undici');
     const tls = await readTlsOptions(this.#config.tls_config);
@@ -199,11 +201,11 @@ export class HttpClient {
       for (const old of this.#dispatchers.values()) void old.close();
       this.#dispatchers.clear();
     }
-    const proxy = proxyFor(url, this.#config, this.#environment);
-    const key = `${url.protocol} ${allowH2} ${proxy ?? ''}`;
+    const proxy = socketPath === '' ? proxyFor(url, this.#config, this.#environment) : undefined;
+    const key = `${url.protocol} ${allowH2} ${proxy ?? ''} ${socketPath}`;
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
-      const connect = { ...tls, allowH2 };
+      const connect = { ...tls, allowH2, ...(socketPath !== '' && { socketPath }) };
       dispatcher =
         proxy === undefined ? this.#direct(undici, connect) : this.#proxied(undici, proxy, url, connect);
       this.#dispatchers.set(key, dispatcher);
@@ -301,7 +303,7 @@ function orAborted<T>(sent: Promise<T>, signal: AbortSignal | undefined): Promis
 }
 
 /** TLS with what the handshake offers beside. */
-type ConnectOptions = TlsOptions & { readonly allowH2: boolean };
+type ConnectOptions = TlsOptions & { readonly allowH2: boolean; readonly socketPath?: string };
 
 function isEndedSession(cause: unknown): boolean {
   return (cause as { readonly code?: string }).code === 'ERR_HTTP2_INVALID_SESSION';

@@ -179,7 +179,8 @@ class CommandLineParser<C> {
       this.#given.some((given) => ('flag' in given ? given.flag : given.argument) === name);
     const flags = [...this.#longs].filter(([name, spec]) => spec.required === true && !has(name));
     if (flags.length > 0) {
-      return `required flag(s) ${flags.map(([name]) => `'--${name}'`).join(', ')} not provided`;
+      const names = flags.map(([name]) => `'--${name}'`).sort();
+      return `required flag(s) ${names.join(', ')} not provided`;
     }
     const last = this.#path.at(-1);
     if (last === undefined) return undefined;

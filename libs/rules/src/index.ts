@@ -4,7 +4,7 @@ export { AlertingRule, type AlertingRuleOptions } from './alerting-rule.js';
 export { RuleError } from './errors.js';
 export { EvaluationSlots } from './evaluation-slots.js';
 export { RuleMetrics } from './metrics.js';
-export { type InstantQuery, type QueryingGroup, type VectorAnswer, type VectorSample } from './query.js';
+export { type InstantQuery, type VectorAnswer, type VectorSample } from './query.js';
 export { RecordingRule, type RecordingRuleOptions } from './recording-rule.js';
 export { type Rule } from './rule.js';
 export { type RuleHealth, type RuleStatus } from './rule-status.js';

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Registry } from '@narthex/client';
 import { Labels } from '@narthex/model';
 import { APPEND_OUTCOME, type Appender, type SampleColumns, type SeriesRef } from '@narthex/storage';
-import { ManualClock, RecordingLogger } from '@narthex/testkit';
+import { eventually, ManualClock, RecordingLogger } from '@narthex/testkit';
 import { type ActiveAlert } from './active-alert.js';
+import { EvaluationSlots } from './evaluation-slots.js';
 import { RuleMetrics } from './metrics.js';
 import { type VectorAnswer } from './query.js';
 import { type GroupContext } from './rule-group.js';
@@ -69,7 +70,10 @@ class MemoryStorage {
 const SECOND = 1000;
 const START = 1_000_000 * SECOND;
 
-function setUp(answer: (expression: string) => VectorAnswer | Error) {
+function setUp(
+  answer: (expression: string) => VectorAnswer | Error | Promise<VectorAnswer>,
+  slots?: EvaluationSlots,
+) {
   const clock = new ManualClock(START);
   const storage = new MemoryStorage();
   const logger = new RecordingLogger();
@@ -88,6 +92,7 @@ function setUp(answer: (expression: string) => VectorAnswer | Error) {
     resendDelayMs: 60 * SECOND,
     outageToleranceMs: 3600 * SECOND,
     gracePeriodMs: 600 * SECOND,
+    slots,
   };
   const manager = new RuleManager({
     ...context,
@@ -149,6 +154,41 @@ describe('a rule group', () => {
       ['{__name__="x:y", instance="b"}', at + 10 * SECOND, 7],
       ['{__name__="x:y", instance="a"}', at + 10 * SECOND, 'stale'],
     ]);
+    await manager.stop();
+  });
+
+  test.each([
+    { what: 'one after another', slots: undefined, asked: ['up'] },
+    { what: 'at the same time as far as there are places', slots: 1, asked: ['up', 'down'] },
+    { what: 'at the same time, none before what it needs', slots: 5, asked: ['up', 'down', 'left'] },
+  ])('rules are evaluated $what', async ({ slots, asked }) => {
+    const begun: string[] = [];
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const { clock, storage, manager } = setUp(
+      async (expression) => {
+        begun.push(expression);
+        await held;
+        return vector(expression);
+      },
+      slots === undefined ? undefined : new EvaluationSlots(slots),
+    );
+    await manager.update(
+      settings(
+        group('g', [
+          recording('a', 'up'),
+          recording('b', 'down'),
+          recording('c', 'a'),
+          recording('d', 'left'),
+        ]),
+      ),
+    );
+    await clock.advance(10 * SECOND);
+    expect(begun).toEqual(asked);
+    goOn();
+    await eventually('all stored', () => storage.stored.length === 4);
+    expect(begun.indexOf('a')).toBeGreaterThan(begun.indexOf('up'));
+    expect(begun).toHaveLength(4);
     await manager.stop();
   });
 

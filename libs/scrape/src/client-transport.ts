@@ -15,8 +15,8 @@ export class ClientTransport {
   }
 
   async fetch(request: ScrapeRequest): Promise<FetchedBody> {
-    const { url, headers, signal } = request;
-    const response = await this.#client.request({ url, headers, signal });
+    const { url, headers, signal, socketPath } = request;
+    const response = await this.#client.request({ url, headers, signal, socketPath });
     if (response.status !== 200) {
       await response.discard().catch(() => undefined);
       throw new ScrapeError(`server returned HTTP status ${response.status} ${response.statusText}`);

@@ -37,10 +37,10 @@ export class RoutedTransport implements ScrapeTransport {
   }
 
   async fetch(request: ScrapeRequest): Promise<FetchedBody> {
-    const { url } = request;
+    const { url, socketPath } = request;
     const fault = urlFault(url);
     if (fault !== undefined) throw new ScrapeError(fault);
-    const isNear = url.startsWith('http:') && !this.#client.isProxied(url);
+    const isNear = url.startsWith('http:') && (socketPath !== '' || !this.#client.isProxied(url));
     return (isNear ? this.#near : this.#far).fetch(request);
   }
 

@@ -160,6 +160,7 @@ export class ScrapeLoop {
     try {
       return await transport.fetch({
         url: target.url,
+        socketPath: target.socketPath,
         headers,
         signal: deadline.signal,
         bodySizeLimitBytes,

@@ -9,6 +9,9 @@ export class ClosedIdleError extends ScrapeError {}
 /** Thrown by a handler that wants no more of an answer. */
 export class AnswerError extends ScrapeError {}
 
+/** Where to connect to: a host, or a Unix socket. */
+export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
 interface Exchange {
   readonly reader: ResponseReader;
   readonly resolve: () => void;
@@ -28,10 +31,9 @@ export class SocketConnection {
   #isClosed = false;
   #isUsed = false;
 
-  constructor(host: string, port: number, buffer: Buffer, onClose: (connection: SocketConnection) => void) {
+  constructor(address: SocketAddress, buffer: Buffer, onClose: (connection: SocketConnection) => void) {
     this.#socket = connect({
-      host,
-      port,
+      ...address,
       noDelay: true,
       onread: {
         buffer,

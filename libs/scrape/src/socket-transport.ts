@@ -12,7 +12,7 @@ import { type ClientTransport } from './client-transport.js';
 import { gunzip } from './gunzip.js';
 import { type ResponseHead } from './response-head.js';
 import { type ResponseHandler } from './response-reader.js';
-import { AnswerError, ClosedIdleError, SocketConnection } from './socket-connection.js';
+import { AnswerError, ClosedIdleError, type SocketAddress, SocketConnection } from './socket-connection.js';
 import { type FetchedBody, type ScrapeRequest } from './transport.js';
 
 const READ_BYTES = 65_536;
@@ -50,13 +50,15 @@ export class SocketTransport {
 
   async fetch(request: ScrapeRequest): Promise<FetchedBody> {
     const { host, path } = partsOf(request.url);
+    // No host begins like that: a colon is followed by a port.
+    const place = request.socketPath === '' ? host : `unix:${request.socketPath}`;
     const text = requestText(host, path, await this.#headers(request));
     for (;;) {
-      const connection = this.#take(host);
+      const connection = this.#take(place);
       const answer = new Answer(request, this.#options.buffers);
       try {
         await connection.exchange(text, answer, request.signal);
-        this.#give(host, connection);
+        this.#give(place, connection);
       } catch (error) {
         answer.release();
         if (error instanceof ClosedIdleError) continue;
@@ -87,15 +89,13 @@ export class SocketTransport {
     }
   }
 
-  #take(host: string): SocketConnection {
-    const list = this.#idle.get(host);
+  #take(place: string): SocketConnection {
+    const list = this.#idle.get(place);
     for (let idle = list?.pop(); idle !== undefined; idle = list?.pop()) {
       if (idle.connection.isOpen) return idle.connection;
     }
-    const { name, port } = addressOf(host);
     const connection = new SocketConnection(
-      name,
-      port,
+      addressOf(place),
       this.#buffer,
       (closed) => void this.#open.delete(closed),
     );
@@ -103,12 +103,12 @@ export class SocketTransport {
     return connection;
   }
 
-  #give(host: string, connection: SocketConnection): void {
+  #give(place: string, connection: SocketConnection): void {
     if (!connection.isOpen) return;
     const { clock } = this.#options;
     const idle: Idle = { connection, sinceMs: clock.monotonicMs() };
-    const list = this.#idle.get(host);
-    if (list === undefined) this.#idle.set(host, [idle]);
+    const list = this.#idle.get(place);
+    if (list === undefined) this.#idle.set(place, [idle]);
     else list.push(idle);
     this.#cancelSweep ??= clock.after(SWEEP_MS, () => this.#sweep());
   }
@@ -184,9 +184,10 @@ function partsOf(url: string): { readonly host: string; readonly path: string } 
   return { host, path: path.startsWith('/') ? path : `/${path}` };
 }
 
-function addressOf(host: string): { readonly name: string; readonly port: number } {
-  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-  return { name: name.replace(/^\[|\]$/g, ''), port: port === undefined ? 80 : Number(port) };
+function addressOf(place: string): SocketAddress {
+  if (place.startsWith('unix:')) return { path: place.slice('unix:'.length) };
+  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(place) ?? [];
+  return { host: name.replace(/^\[|\]$/g, ''), port: port === undefined ? 80 : Number(port) };
 }
 
 function requestText(

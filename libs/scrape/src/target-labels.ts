@@ -19,6 +19,8 @@ export const SCRAPE_TIMEOUT = '__scrape_timeout__';
 export const SCRAPE_NATIVE_HISTOGRAMS = '__scrape_native_histograms__';
 export const ALWAYS_SCRAPE_CLASSIC_HISTOGRAMS = '__always_scrape_classic_histograms__';
 export const CONVERT_CLASSIC_HISTOGRAMS = '__convert_classic_histograms_to_nhcb__';
+/** The path of a socket to connect to in place of the address. */
+export const UNIX_SOCKET = '__unix_socket__';
 export const PARAM_PREFIX = '__param_';
 const META_PREFIX = '__meta_';
 

@@ -13,6 +13,7 @@ import {
   SCRAPE_INTERVAL,
   SCRAPE_NATIVE_HISTOGRAMS,
   SCRAPE_TIMEOUT,
+  UNIX_SOCKET,
 } from './target-labels.js';
 import { targetUrl } from './target-url.js';
 
@@ -45,6 +46,8 @@ export class Target {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly histograms: HistogramSwitches;
+  /** Connected to in place of the URL's host; empty for none. */
+  readonly socketPath: string;
   /** Before relabelling; a later discovery of the same target may change them. */
   discoveredLabels: Labels;
   metadata: MetadataCache | undefined;
@@ -55,6 +58,7 @@ export class Target {
     this.discoveredLabels = discovered;
     this.publicLabels = publicLabels(labels);
     this.url = urlOf(labels, params);
+    this.socketPath = labels.get(UNIX_SOCKET);
     this.identity = `${labels.key}\n${this.url}`;
     this.intervalMs = parseDuration(labels.get(SCRAPE_INTERVAL));
     this.timeoutMs = parseDuration(labels.get(SCRAPE_TIMEOUT));

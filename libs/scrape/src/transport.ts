@@ -3,6 +3,8 @@ import { type Body } from './ingest.js';
 /** One scrape on its way. */
 export interface ScrapeRequest {
   readonly url: string;
+  /** A Unix socket to connect to in place of the URL's host; empty for none. */
+  readonly socketPath: string;
   /** In lower case, in the order in which they are sent. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request; its reason says why. */

@@ -37,13 +37,17 @@ export const alertmanagerSection = check(
 );
 
 function authorizationFault(
-  config: {
-    readonly [K in 'basic_auth' | 'authorization' | 'oauth2' | 'sigv4' | 'bearer_token']: unknown;
-  } & { readonly bearer_token_file: string },
+  config: Readonly<
+    Record<
+      'basic_auth' | 'authorization' | 'oauth2' | 'sigv4' | 'bearer_token' | 'bearer_token_file',
+      unknown
+    >
+  >,
 ): string | undefined {
   const { basic_auth, authorization, oauth2, bearer_token, bearer_token_file, sigv4 } = config;
-  const other = basic_auth ?? authorization ?? oauth2 ?? bearer_token ?? (bearer_token_file || undefined);
-  return sigv4 === undefined || other === undefined
+  const other = basic_auth ?? authorization ?? oauth2 ?? bearer_token;
+  const isOther = other !== undefined || bearer_token_file !== '';
+  return sigv4 === undefined || !isOther
     ? undefined
     : 'at most one of basic_auth, authorization, oauth2, & sigv4 must be configured';
 }

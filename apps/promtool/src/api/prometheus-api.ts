@@ -51,6 +51,7 @@ export class PrometheusApi {
   /** Asks by GET. @throws ToolError, HttpRequestError */
   async get(path: string, form: Iterable<readonly [string, string]>): Promise<ApiAnswer> {
     const query = new URLSearchParams([...form].map(([name, value]): [string, string] => [name, value]));
+    query.sort();
     const url = `${serverUrl('GET', this.#server, path)}${path}?${query.toString()}`;
     return readAnswer(await this.#client.request({ url, headers: this.#headers }));
   }

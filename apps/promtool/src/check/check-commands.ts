@@ -7,11 +7,11 @@ import {
   commandGroup,
   durationFlag,
   parsedFlag,
+  parseGoDuration,
   parseExistingFile,
   remainingArguments,
   stringFlag,
 } from '@narthex/process';
-import { parseDuration } from '@narthex/model';
 import { HTTP_CONFIG_FLAG, urlFlag } from '../api/server-flags.js';
 import { GLOBAL_FLAGS, promqlFeatures } from '../global-flags.js';
 import { ruleFileChecks } from '../rule-checks.js';
@@ -28,7 +28,7 @@ const EXTENDED_METADATA =
   'This is useful when you want to extend rule files with custom metadata. Ensure that those fields are removed before loading them into the Prometheus server as it performs strict checks by default.';
 
 const GROUP_FLAGS = {
-  'query.lookback-delta': parsedFlag('5m', parseDuration, {
+  'query.lookback-delta': parsedFlag('5m', parseGoDuration, {
     help: "The server's maximum query lookback duration.",
   }),
   extended: booleanFlag(false, {
@@ -75,6 +75,7 @@ const config = command({
           values.lint,
           { fatal: values['lint-fatal'], lookbackDeltaMs: values['query.lookback-delta'] },
           tool,
+          CONFIG_LINTS,
         ),
       },
       tool,
@@ -111,6 +112,7 @@ const rules = command({
           values.lint,
           { fatal: values['lint-fatal'], lookbackDeltaMs: values['query.lookback-delta'] },
           tool,
+          RULE_LINTS,
         ),
       },
       tool,

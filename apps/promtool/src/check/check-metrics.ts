@@ -21,7 +21,10 @@ export async function checkMetrics({ extended, lint }: MetricsCheck, tool: Tool)
   }
   let families: LintedFamily[];
   try {
-    families = readFamilies(await tool.input());
+    const exposition = await tool.input();
+    const fault = unfinishedLine(exposition);
+    if (fault !== undefined) throw new ExpositionError(fault);
+    families = readFamilies(exposition);
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw error;
     tool.error(`error while linting: ${error.message}\n`);
@@ -49,4 +52,13 @@ function cardinalityTable(families: readonly LintedFamily[]): string {
 function padded(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)) + 4);
   return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join('')}\n`).join('');
+}
+
+const LINE_FEED = 10;
+
+/** Upstream's parser of expositions that are to be checked asks for a line break at the end; the server's does not. */
+function unfinishedLine(exposition: Uint8Array): string | undefined {
+  if (exposition.length === 0 || exposition.at(-1) === LINE_FEED) return undefined;
+  const line = exposition.reduce((count, byte) => (byte === LINE_FEED ? count + 1 : count), 1);
+  return `text format parsing error in line ${line}: unexpected end of input stream`;
 }

@@ -19,15 +19,16 @@ export interface LintSettings {
   readonly fatal: boolean;
 }
 
-/** Reads `--lint`; names that are not known are told and left out. */
+/** Reads `--lint`; names that the command does not know are told and left out. */
 export function lintSettings(
   flag: string,
   { fatal, lookbackDeltaMs }: { readonly fatal: boolean; readonly lookbackDeltaMs: number },
   { out }: Pick<Tool, 'out'>,
+  known: readonly string[],
 ): LintSettings {
   const names = new Set(flag.split(','));
   for (const name of names) {
-    if (!CONFIG_LINTS.includes(name)) out(`WARNING: unknown lint option: ${JSON.stringify(name)}\n`);
+    if (!known.includes(name)) out(`WARNING: unknown lint option: ${JSON.stringify(name)}\n`);
   }
   const has = (name: string): boolean => names.has(name) || names.has(ALL);
   return {

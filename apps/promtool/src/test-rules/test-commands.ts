@@ -9,13 +9,25 @@ import {
   remainingArguments,
 } from '@narthex/process';
 import { compile } from '@narthex/regexp';
+import { closeSync, openSync } from 'node:fs';
 import { testPromql } from '../commands/test-promql.js';
+import { errorText } from '../errors.js';
 import { GLOBAL_FLAGS, promqlFeatures } from '../global-flags.js';
 import { type Tool } from '../tool.js';
 import { testRules } from './test-rules.js';
 
+/** A file to write to; it is there and empty from now on. */
+function parseWritableFile(path: string): string {
+  try {
+    closeSync(openSync(path, 'w'));
+    return path;
+  } catch (cause) {
+    throw new Error(errorText(cause), { cause });
+  }
+}
+
 const GROUP_FLAGS = {
-  junit: optionalFlag((text) => text, {
+  junit: optionalFlag(parseWritableFile, {
     help: 'File path to store JUnit XML test results.',
     placeholder: 'JUNIT',
   }),

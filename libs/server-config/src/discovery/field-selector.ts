@@ -18,14 +18,17 @@ export function fieldSelectorFault(selector: string): string | undefined {
 
 /** The parts between commas that no backslash stands before. */
 function termsOf(selector: string): string[] {
-  const terms = [''];
+  const terms: string[] = [];
+  let term = '';
   let escaped = false;
   for (const character of selector) {
-    if (character === ',' && !escaped) terms.push('');
-    else terms[terms.length - 1] += character;
+    if (character === ',' && !escaped) {
+      terms.push(term);
+      term = '';
+    } else term += character;
     escaped = character === '\\' && !escaped;
   }
-  return terms;
+  return [...terms, term];
 }
 
 /** What stands behind the operator; undefined where there is none. */

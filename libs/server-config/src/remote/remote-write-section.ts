@@ -81,10 +81,7 @@ const remoteWriteSection = check(
 const AUTHORIZATIONS = ['basic_auth', 'authorization', 'oauth2', 'sigv4', 'azuread', 'google_iam'] as const;
 
 function authorizationFault(
-  config: { readonly [K in (typeof AUTHORIZATIONS)[number]]: unknown } & {
-    readonly bearer_token: unknown;
-    readonly bearer_token_file: string;
-  },
+  config: Readonly<Record<(typeof AUTHORIZATIONS)[number] | 'bearer_token' | 'bearer_token_file', unknown>>,
 ): string | undefined {
   // What is left of bearer tokens: a credential of `authorization`.
   const hasBearer = config.bearer_token !== undefined || config.bearer_token_file !== '';
