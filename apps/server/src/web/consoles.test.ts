@@ -47,12 +47,20 @@ async function ask(path: string): Promise<[number, string, string | null]> {
 
 describe('consoles', () => {
   test.each([
-    ['parameters, escaped', '<p>{{ $params.q }} {{ .RawParams }}</p>', '<p>&lt;x&gt; map[n:[1 2] q:[&lt;x&gt;]]</p>'],
+    [
+      'parameters, escaped',
+      '<p>{{ $params.q }} {{ .RawParams }}</p>',
+      '<p>&lt;x&gt; map[n:[1 2] q:[&lt;x&gt;]]</p>',
+    ],
     ['path and external labels', '<p>{{ $path }} {{ $externalLabels.zone }}</p>', '<p>t.html a&lt;b</p>'],
     ['what is not there', '<p>[{{ $params.none }}]</p>', '<p>[]</p>'],
     ['libraries', '<p>{{ template "head" (args "<i>") }}</p>', '<p><h1>&lt;i&gt;</h1></p>'],
     ['a library by its name', '<p>{{ tmpl "head" (args "z") }}</p>', '<p><h1>z</h1></p>'],
-    ['links', '<a href="{{ graphLink "up > 1" }}">{{ pathPrefix }}</a>', '<a href="/graph?g0.expr=up&#43;%3E&#43;1&amp;g0.tab=0">/prom</a>'],
+    [
+      'links',
+      '<a href="{{ graphLink "up > 1" }}">{{ pathPrefix }}</a>',
+      '<a href="/graph?g0.expr=up&#43;%3E&#43;1&amp;g0.tab=0">/prom</a>',
+    ],
     ['scripts', '<script>f({{ $params.q }})</script>', '<script>f("\\u003cx\\u003e")</script>'],
   ])('have %s', async (_what, template, expected) => {
     put('templates/t.html', template);
@@ -68,9 +76,18 @@ describe('consoles', () => {
   });
 
   test.each([
-    ['{{ .Nope }}', /^error executing template __console_\/bad\.html: template: __console_\/bad\.html:1:\d+: executing/],
-    ['{{ if }}', /^error parsing template __console_\/bad\.html: template: __console_\/bad\.html:1: missing value for if/],
-    ['<a href={{ if true }}"x{{ end }}>', /^error executing template .* ends in different contexts|^error executing template .*branches/],
+    [
+      '{{ .Nope }}',
+      /^error executing template __console_\/bad\.html: template: __console_\/bad\.html:1:\d+: executing/,
+    ],
+    [
+      '{{ if }}',
+      /^error parsing template __console_\/bad\.html: template: __console_\/bad\.html:1: missing value for if/,
+    ],
+    [
+      '<a href={{ if true }}"x{{ end }}>',
+      /^error executing template .* ends in different contexts|^error executing template .*branches/,
+    ],
     ['{{ tmpl "none" 1 }}', /error calling tmpl: html\/template: "none" is undefined/],
     ['{{ define "x" }}{{ template "x" }}{{ end }}{{ template "x" }}', /exceeded maximum template depth/],
   ])('%s is answered 500 with what is wrong', async (template, words) => {

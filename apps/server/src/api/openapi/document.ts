@@ -7,7 +7,7 @@ import {
   TAGS,
 } from './operations.js';
 
-export const OPENAPI_VERSIONS = { '3.1': '3.1.0', '3.2': '3.2.0' } as const;
+const OPENAPI_VERSIONS = { '3.1': '3.1.0', '3.2': '3.2.0' } as const;
 export type OpenApiVersion = keyof typeof OPENAPI_VERSIONS;
 
 export interface DocumentOptions {

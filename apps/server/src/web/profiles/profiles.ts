@@ -1,6 +1,7 @@
 import { type Clock } from '@narthex/process';
 import { type Response, type Router } from 'express';
 import { plainError } from '../../api/endpoint.js';
+import { type ProfileWish } from './inspector-profiles.js';
 
 const DEFAULT_SECONDS = { profile: 30, heap: 1 } as const;
 type ProfileName = keyof typeof DEFAULT_SECONDS;
@@ -31,13 +32,7 @@ export function mountProfiles(router: Router, clock: Clock): void {
   }
 }
 
-interface Wish {
-  readonly durationMs: number;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
-async function send(response: Response, name: ProfileName, wish: Wish): Promise<void> {
+async function send(response: Response, name: ProfileName, wish: ProfileWish): Promise<void> {
   // Hardly ever asked for: not loaded before.
   const [{ cpuProfile, heapProfile }, { encodePprof }] = await Promise.all([
     import('./inspector-profiles.js'),
