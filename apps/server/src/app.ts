@@ -58,6 +58,9 @@ export interface ServerAppOptions extends Features {
 /** As Go's server takes them. */
 const MOST_HEADER_BYTES = 1024 * 1024;
 
+/** Whoever waits for the server to be ready is answered first. */
+const WARM_UP_DELAY_MS = 50;
+
 interface Parts {
   readonly options: ServerAppOptions;
   readonly registry: Registry;
@@ -236,7 +239,7 @@ export class ServerApp {
           configYaml: () => this.#config.server.yaml,
           gogc: () => this.#config.server.config.runtime.gogc,
           activity: () => 1 + engines.queries.runningWorkers,
-          storageRetention: () => storageRetention(retentionOf(flags, this.#config.server.config)),
+          storageRetention: () => storageRetention(flags, this.#config.server.config),
         }),
       }),
       {
@@ -258,6 +261,10 @@ export class ServerApp {
     this.#state = 'ready';
     this.#notifications.changed();
     logger.info('Server is ready to receive web requests.');
+    this.#closers.add(
+      'warm-up',
+      clock.after(WARM_UP_DELAY_MS, () => engines.queries.warmUp()),
+    );
     if (this.#options.autoReload) this.#watchFiles();
   }
 

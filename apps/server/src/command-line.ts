@@ -1,10 +1,11 @@
-import { createLogger, type Logger, parseFlags, versionText } from '@narthex/process';
+import { createLogger, helpText, type Logger, parseFlags, versionText } from '@narthex/process';
 import { chooseFeatures, FeatureConflictError, type FeatureChoice, type Features } from './flags/features.js';
 import { flagSupport } from './flags/flag-support.js';
 import { serverFlags, type ServerFlags } from './flags/flags.js';
 
 export const PROGRAM = 'prometheus';
 const ABOUT = { program: PROGRAM, about: 'The Prometheus monitoring server' };
+const PARSING = 'Error parsing command line arguments';
 
 /** What the command line asks for. */
 export type CommandLine =
@@ -19,10 +20,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       return { kind: 'exit', exitCode: 0, stdout: outcome.text };
     case 'version':
       return { kind: 'exit', exitCode: 0, stdout: versionText(PROGRAM) };
-    case 'syntax':
+    case 'syntax': {
+      const stderr = `${PARSING}: ${outcome.message}\n${PROGRAM}: error: ${outcome.message}\n`;
+      return { kind: 'exit', exitCode: 1, stderr };
+    }
     case 'value': {
-      const stderr = `Error parsing command line arguments: ${outcome.message}\n${PROGRAM}: error: ${outcome.message}\n`;
-      return { kind: 'exit', exitCode: outcome.kind === 'syntax' ? 1 : 2, stderr };
+      const stdout = helpText(ABOUT, serverFlags);
+      return { kind: 'exit', exitCode: 2, stdout, stderr: `${PARSING}: ${outcome.message}\n` };
     }
     case 'run':
       break;

@@ -1,3 +1,4 @@
+import { formatFloatG } from '@narthex/model';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** What a program says about itself in its `…_build_info`. */
@@ -10,12 +11,23 @@ export interface ProgramDescription {
   readonly goVersion: string;
 }
 
+/** Numbers in the labels `le` and `quantile`. */
+const BOUNDS = /(?<=[{,](?:le|quantile)=")[\d.]+(?:e[+-]?\d+)?(?=")/g;
+
+/** Writes the bounds of buckets and quantiles as Go does, so that series keep their labels: `1.6384e+06`, `1e-05`. */
+class ProgramRegistry extends Registry {
+  override async metrics(): Promise<string> {
+    const text = await super.metrics();
+    return text.replace(BOUNDS, (bound) => formatFloatG(Number(bound)));
+  }
+}
+
 /**
  * A registry with what every program of the stack exposes: the process and Node.js metrics, and its build
  * information under upstream's name and labels.
  */
 export function createProgramRegistry(program: ProgramDescription): Registry {
-  const registry = new Registry();
+  const registry = new ProgramRegistry();
   collectDefaultMetrics({ register: registry });
   const labels = {
     version: program.version,

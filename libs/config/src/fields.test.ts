@@ -9,6 +9,11 @@ describe('byte sizes', () => {
     ['1.5MB', 1_572_864, '1MiB512KiB'],
     ['10MiB', 10_485_760, '10MiB'],
     ['2TB', 2 * 1024 ** 4, '2TiB'],
+    ['1GB512MB', 1536 * 1024 ** 2, '1GiB512MiB'],
+    ['.5KB', 512, '512B'],
+    ['-5MB', -5_242_880, '-5MiB'],
+    ['-1.5MiB', -1_572_864, '-1MiB-512KiB'],
+    ['8EB', -(2 ** 63), '-8EiB'],
   ])('%s', (size, sizeBytes, printed) => {
     expect(parseByteSize(size)).toBe(sizeBytes);
     expect(formatByteSize(sizeBytes)).toBe(printed);
@@ -17,6 +22,11 @@ describe('byte sizes', () => {
   test.each([
     ['5x', 'units: unknown unit x in 5x'],
     ['MB', 'units: invalid MB'],
+    ['', 'units: invalid '],
+    ['5', 'units: unknown unit  in 5'],
+    ['5mb', 'units: unknown unit mb in 5mb'],
+    ['5iB', 'units: unknown unit iB in 5iB'],
+    ['9EB', 'units: overflow parsing unit'],
   ])('%s is refused', (size, message) => {
     expect(() => parseByteSize(size)).toThrow(message);
   });

@@ -4,11 +4,14 @@ export class ListenError extends Error {
   readonly code: 'LISTEN_ADDRESS' | 'LISTEN_IN_USE' | 'LISTEN_FAILED';
   /** The address as it was given, such as `127.0.0.1:9090`. */
   readonly address: string;
+  /** The message without what stands before it in Go's. */
+  readonly reason: string;
 
   constructor(code: ListenError['code'], address: string, reason: string, options?: ErrorOptions) {
     super(`listen tcp ${address}: ${reason}`, options);
     this.code = code;
     this.address = address;
+    this.reason = reason;
   }
 }
 

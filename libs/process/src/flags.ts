@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { CommandTokens } from './command-tokens.js';
 import { FlagValueError } from './errors.js';
 
 /** How one flag is declared: its default, its help, and how its text becomes a value. */
@@ -27,7 +27,7 @@ export type FlagValues<S extends FlagSpecs> = {
 /**
  * What the command line asked for.
  * - `syntax`: an unknown flag, a missing value or a stray argument (upstream exits 1).
- * - `value`: a flag's value cannot be used (the server exits 2, the other programs 1).
+ * - `value`: a flag's value cannot be used, or the flag not be repeated (the server exits 2, the other programs 1).
  */
 export type FlagOutcome<S extends FlagSpecs> =
   | { readonly kind: 'run'; readonly values: FlagValues<S>; readonly given: ReadonlySet<string> }
@@ -106,76 +106,94 @@ export function choiceFlag<const C extends string>(
   return parsedFlag(defaultValue, pick, described);
 }
 
-/** A whole number, with the words of Go's strconv when it is none. */
+/**
+ * A whole number as upstream's flag library reads it: any decimal floating-point number, cut to its whole part, with the
+ * words of Go's strconv when it is none.
+ */
 export function integerFlag(defaultValue: number, described: FlagDescription): FlagSpec<number> {
   return parsedFlag(
     String(defaultValue),
     (text) => {
-      if (!/^[+-]?\d+$/.test(text))
+      if (!/^[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text))
         throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
-      return Number(text);
+      return Math.trunc(Number(text.replaceAll('_', ''))) + 0;
     },
     described,
   );
 }
 
+/** One flag that was given, with its text. */
+type GivenFlag = readonly [name: string, text: string];
+
 /**
- * Reads a command line as upstream's flag library does: `--name=value`, `--name value`, `--no-name` for booleans,
- * repeated flags, `-h`, `--help`, `--version`; nothing positional. Tokens come from Node's `util.parseArgs`.
+ * Reads a command line as upstream's flag library does (https://github.com/alecthomas/kingpin): `--name=value`,
+ * `--name value`, `--no-name` for booleans, repeated flags, `-h`, `--help`, `--version`; nothing positional. A value
+ * that stands apart does not begin with a dash. Mistakes of syntax come before those of values.
  */
 export function parseFlags<const S extends FlagSpecs>(
   about: FlagsAbout,
   specs: S,
   argv: readonly string[],
 ): FlagOutcome<S> {
-  const texts = new Map<string, string[]>();
-  const options = Object.fromEntries(
-    Object.entries({ help: { kind: 'boolean' }, version: { kind: 'boolean' }, ...specs }).map(
-      ([name, spec]) => [
-        name,
-        { type: spec.kind === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true },
-      ],
-    ),
-  );
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') return { kind: 'syntax', message: `unexpected ${token.value}` };
-    if (token.rawName === '-h') return { kind: 'help', text: helpText(about, specs) };
-    if (!token.rawName.startsWith('--'))
-      return { kind: 'syntax', message: `unknown short flag '${token.rawName}'` };
-    const negated = !(token.name in options) && token.name.startsWith('no-');
-    const name = negated ? token.name.slice(3) : token.name;
-    const option = options[name];
-    if (option === undefined || (negated && option.type !== 'boolean')) {
-      return { kind: 'syntax', message: `unknown long flag '--${token.name}'` };
+  const read = readFlags(specs, argv);
+  if (read.kind === 'help') return { kind: 'help', text: helpText(about, specs) };
+  return read.kind === 'given' ? valuesOf(specs, read.flags) : read;
+}
+
+type ReadFlags =
+  | { readonly kind: 'given'; readonly flags: readonly GivenFlag[] }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'syntax'; readonly message: string };
+
+function readFlags(specs: FlagSpecs, argv: readonly string[]): ReadFlags {
+  const tokens = new CommandTokens(argv);
+  const shorts = new Map<string, FlagSpec<unknown>>();
+  const flags: GivenFlag[] = [];
+  let wantsHelp = false;
+  for (let token = tokens.next(shorts); token !== undefined; token = tokens.next(shorts)) {
+    if (token.kind === 'text') return { kind: 'syntax', message: `unexpected ${token.text}` };
+    if (token.kind === 'short' && token.letter !== 'h') {
+      return { kind: 'syntax', message: `unknown short flag '-${token.letter}'` };
     }
-    if (name === 'help') return { kind: 'help', text: helpText(about, specs) };
+    const given = token.kind === 'short' ? 'help' : token.name;
+    const name = given.replace(/^no-/, '');
     if (name === 'version') return { kind: 'version' };
-    if (option.type === 'boolean') {
-      if (token.inlineValue) return { kind: 'syntax', message: `unexpected ${token.value}` };
-      texts.set(name, [String(!negated)]);
+    if (name === 'help') {
+      wantsHelp = true;
       continue;
     }
-    if (token.value === undefined)
-      return { kind: 'syntax', message: `expected argument for flag '--${name}'` };
-    const given = texts.get(name) ?? [];
-    if (given.length > 0 && specs[name]?.kind === 'single') {
-      return { kind: 'syntax', message: `flag '${name}' cannot be repeated` };
+    const spec = Object.hasOwn(specs, given) ? specs[given] : undefined;
+    const negated = spec === undefined && Object.hasOwn(specs, name) ? specs[name] : undefined;
+    if (spec?.kind === 'boolean') flags.push([given, 'true']);
+    else if (negated?.kind === 'boolean') flags.push([name, 'false']);
+    else if (spec === undefined) return { kind: 'syntax', message: `unknown long flag '--${given}'` };
+    else {
+      const value = tokens.next(shorts);
+      if (value?.kind !== 'text') {
+        return { kind: 'syntax', message: `expected argument for flag '--${given}'` };
+      }
+      flags.push([given, value.text]);
     }
-    texts.set(name, [...given, token.value]);
   }
+  return wantsHelp ? { kind: 'help' } : { kind: 'given', flags };
+}
+
+/** Defaults, and over them what was given; the first value that cannot be, in the order given, is the mistake. */
+function valuesOf<S extends FlagSpecs>(specs: S, flags: readonly GivenFlag[]): FlagOutcome<S> {
   const values: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(specs)) {
-    const given = texts.get(name);
+  for (const [name, spec] of Object.entries(specs)) values[name] = spec.default;
+  const texts = new Map<string, string[]>();
+  for (const [name, text] of flags) {
+    const spec = specs[name]!;
+    const known = texts.get(name);
+    if (known !== undefined && spec.kind !== 'repeated') {
+      return { kind: 'value', message: `flag '${name}' cannot be repeated` };
+    }
+    const given = [...(known ?? []), text];
+    texts.set(name, given);
     try {
-      values[name] = given === undefined ? spec.default : spec.parse(given);
+      values[name] = spec.parse(given);
     } catch (error) {
       if (!(error instanceof FlagValueError)) throw error;
       return { kind: 'value', message: error.message };

@@ -1,3 +1,4 @@
+export { ActiveQueries, type ActiveQueriesOptions } from './active-queries.js';
 export { QueryPoolError } from './errors.js';
 export {
   type FederationTask,

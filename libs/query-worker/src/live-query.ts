@@ -66,6 +66,11 @@ export class LiveQuery {
     return this.#notes !== undefined || this.#error !== undefined;
   }
 
+  /** The answer has ended well, and every piece of it has been taken. */
+  get isTaken(): boolean {
+    return this.#notes !== undefined && this.#error === undefined && this.#parts.length === 0;
+  }
+
   /** What came with the end of the answer; call after {@link nextPart} gave undefined. */
   get notes(): QueryNotes {
     if (this.#notes === undefined) throw new Error('the answer has not ended');

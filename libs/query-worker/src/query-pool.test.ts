@@ -133,6 +133,20 @@ describe('answers', () => {
     expect(answer.notes()).toEqual(notes);
   });
 
+  test.each<[string, number | undefined]>([
+    ['bytes 0', 0],
+    ['bytes 10', 10],
+    ['bytes 600000', undefined],
+  ])('that are small are there at once, and their turn is over: %s', async (query, expected) => {
+    const { pool } = rig({ maxConcurrency: 1 });
+    const answer = await pool.json(instant(query));
+    expect(answer.whole?.length).toBe(expected);
+    if (expected === undefined) return;
+    expect(answer.notes()).toEqual(notes);
+    expect((await pool.json(instant('bytes 1'))).whole).toHaveLength(1);
+    expect(await lengths(answer.parts)).toEqual(expected === 0 ? [] : [expected]);
+  });
+
   test('wait for their reader', async () => {
     const made = rig();
     const answer = await made.pool.json(instant('bytes 5000000'));

@@ -34,6 +34,8 @@ export interface QueryPoolOptions<Setup> {
   readonly subqueryStepMs: () => number;
   /** Told of every query that the engine was asked to evaluate, when it is done: for the query log. */
   readonly onEvaluated?: (query: EvaluatedQuery) => void;
+  /** Told of every query when its evaluation begins; returns what is called when it ends. */
+  readonly onBegin?: (query: string) => () => void;
 }
 
 /** Who asked: fields of the query log's line. */
@@ -64,6 +66,8 @@ export interface JsonAnswer {
    * @throws PromqlError, QueryPoolError when the query failed on the way.
    */
   readonly parts: AsyncIterable<Uint8Array>;
+  /** The data, when all of it is there as one piece: then nothing has to be taken, and {@link notes} are known. */
+  readonly whole?: Uint8Array | undefined;
   /** Known when all parts have been taken. */
   readonly notes: () => QueryNotes;
   /** Seconds that the query waited for its turn. */
@@ -110,8 +114,11 @@ export class QueryPool<Setup> {
       const first = await run.query.nextPart();
       // The result is there: how long its reader takes is not the query's time.
       run.stopTimer();
+      const isWhole = run.query.isTaken;
+      if (isWhole) run.end();
       return {
         parts: partsOf(run, first),
+        whole: isWhole ? (first ?? NOTHING) : undefined,
         notes: () => run.query.notes,
         queuedSeconds: run.queuedSeconds,
       };
@@ -132,6 +139,11 @@ export class QueryPool<Setup> {
     } finally {
       run.end();
     }
+  }
+
+  /** Starts a worker, so that the first query need not wait for that. */
+  warmUp(): void {
+    if (!this.#closed) this.#slots[0]!.start();
   }
 
   async close(): Promise<void> {
@@ -180,10 +192,14 @@ export class QueryPool<Setup> {
       };
       query.onFailure = (error) => this.#evaluated(task, limits, { queuedSeconds, error });
     }
+    const ended = isCounted(task) ? this.#options.onBegin?.(task.query) : undefined;
+    let hasEnded = false;
     const slot = choose();
     slot.submit(query, task, this.#options.subqueryStepMs());
     const end = (): void => {
       watch.end();
+      if (!hasEnded) ended?.();
+      hasEnded = true;
       leave();
       slot.release(query);
     };
@@ -210,6 +226,8 @@ export class QueryPool<Setup> {
     return Math.min(limits.timeoutMs ?? Infinity, this.#options.timeoutMs);
   }
 }
+
+const NOTHING = new Uint8Array();
 
 interface Run<Setup> {
   readonly query: LiveQuery;

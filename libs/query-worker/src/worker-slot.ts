@@ -25,7 +25,7 @@ interface Opened {
   readonly release: () => void;
 }
 
-/** A place for one worker: started when the first query comes, and again after a death. */
+/** A place for one worker: started when the first query comes or before, and again after a death. */
 export class WorkerSlot<Setup> {
   readonly #options: WorkerSlotOptions<Setup>;
   #opened: Opened | undefined;
@@ -42,6 +42,11 @@ export class WorkerSlot<Setup> {
 
   get started(): boolean {
     return this.#opened !== undefined;
+  }
+
+  /** Starts the worker if there is none. */
+  start(): void {
+    this.#opened ??= this.#start();
   }
 
   submit(query: LiveQuery, task: QueryTask, subqueryStepMs: number): void {

@@ -69,7 +69,12 @@ describe('deletion', () => {
     expect((JSON.parse(answer.text) as { error: string }).error).toContain(error);
   });
 
-  test.each(['delete_series?match[]=up', 'clean_tombstones'])('%s has nothing to say', async (path) => {
+  test.each([
+    'delete_series?match[]=up',
+    'delete_series?match[]={}',
+    'delete_series?match[]={a=""}',
+    'clean_tombstones',
+  ])('%s has nothing to say', async (path) => {
     const { status, text } = await post(path);
     expect([status, text]).toEqual([204, '']);
   });

@@ -7,7 +7,7 @@ import { snapshotName } from '../run/snapshot-name.js';
 import { type Endpoint } from './endpoint.js';
 import { sendData } from './envelope.js';
 import { ApiError, invalidParameter } from './errors.js';
-import { type Parameters } from './parameters.js';
+import { type Parameters, selectorOf } from './parameters.js';
 import { EARLIEST_MS, LATEST_MS } from './timestamps.js';
 
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
@@ -47,8 +47,13 @@ export function adminEndpoints({
         throw new ApiError('bad_data', 'no match[] parameter provided');
       const startMs = parameters.time('start') ?? EARLIEST_MS;
       const endMs = parameters.time('end') ?? LATEST_MS;
-      const selectors = parameters.selectors((reason) => invalidParameter('match[]', reason));
-      for (const matchers of selectors) await internally(storage.delete(startMs, endMs, matchers));
+      const selectors = parameters
+        .all('match[]')
+        .map((text) => selectorOf(text, (reason) => invalidParameter('match[]', reason)));
+      for (const matchers of selectors) {
+        // No matcher selects nothing here, as upstream.
+        if (matchers.length > 0) await internally(storage.delete(startMs, endMs, matchers));
+      }
       noContent(response);
     }),
     post('clean_tombstones', async (_parameters, response) => {

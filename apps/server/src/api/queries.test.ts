@@ -39,6 +39,28 @@ describe('queries', () => {
     });
   });
 
+  test('a small answer goes out in one piece, of a known length', async () => {
+    queries.next = ['{"resultType":"vector","result":[]}'];
+    queries.warnings = ['w'];
+    queries.isWhole = true;
+    const answer = await get('/query?query=up', { headers: { 'accept-encoding': 'identity' } });
+    const packed = await get('/query?query=up', { headers: { 'accept-encoding': 'br;q=0.1, gzip' } });
+    const refused = await get('/query?query=up', { headers: { 'accept-encoding': 'gzip;q=0' } });
+    queries.isWhole = false;
+    queries.warnings = [];
+    const expected = '{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["w"]}';
+    expect(answer.text).toBe(expected);
+    expect([packed.text, refused.text]).toEqual([expected, expected]);
+    const headers = [answer, packed, refused].map((one) =>
+      ['content-encoding', 'vary', 'content-length'].map((name) => one.headers.get(name)),
+    );
+    expect(headers).toEqual([
+      [null, 'Origin, Accept-Encoding', String(expected.length)],
+      ['gzip', 'Origin, Accept-Encoding', expect.stringMatching(/^\d+$/)],
+      [null, 'Origin, Accept-Encoding', String(expected.length)],
+    ]);
+  });
+
   test('a step is cut to whole milliseconds, and has to have one', async () => {
     queries.next = ['{}'];
     await get('/query_range?query=x&start=0&end=1&step=0.0015');

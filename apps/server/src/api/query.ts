@@ -61,7 +61,9 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
 /** Whose query it is, as the query log tells. */
 function originOf(request: Request): QueryOrigin {
   const clientIP = request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
-  const path = new URL(request.originalUrl, 'http://localhost').pathname;
+  const { originalUrl } = request;
+  const path =
+    /^\/[\w/.-]*(?=\?|$)/.exec(originalUrl)?.[0] ?? new URL(originalUrl, 'http://localhost').pathname;
   return { httpRequest: { clientIP, method: request.method, path } };
 }
 

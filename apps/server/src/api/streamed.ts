@@ -1,9 +1,16 @@
 import { type JsonAnswer } from '@narthex/query-worker';
 import { type Response } from 'express';
-import { beginData, endData } from './envelope.js';
+import { beginData, endData, sendJson } from './envelope.js';
 
-/** Passes an answer on as it arrives, no faster than the client takes it. */
+/** What is not longer is copied, to go out in one piece. */
+const MOST_COPIED_BYTES = 64 * 1024;
+
+/** Passes an answer on as it arrives, no faster than the client takes it; a small one at once. */
 export async function sendStreamed(response: Response, answer: JsonAnswer): Promise<void> {
+  if (answer.whole !== undefined && answer.whole.length <= MOST_COPIED_BYTES) {
+    sendJson(response, answer.whole, answer.notes());
+    return;
+  }
   beginData(response);
   for await (const part of answer.parts) {
     if (!response.write(part)) await drained(response);

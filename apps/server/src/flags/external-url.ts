@@ -1,6 +1,6 @@
 import { parseUrl } from '@narthex/config';
 import { quoteGo } from '@narthex/model';
-import { normalizeRoutePrefix, parseListenAddress } from '@narthex/http';
+import { ListenError, normalizeRoutePrefix, parseListenAddress } from '@narthex/http';
 
 /** Where the server is reached from outside, and under which prefix its own routes stand. */
 export interface ServedAt {
@@ -41,7 +41,11 @@ function parseExternalUrl(given: string, computed: () => string): URL {
     url.hash = '';
     return url;
   } catch (cause) {
-    const reason = cause instanceof TypeError ? 'URL must be absolute' : (cause as Error).message;
-    throw new Error(`parse external URL ${quoteGo(given)}: ${reason}`, { cause });
+    throw new Error(`parse external URL ${quoteGo(given)}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof TypeError) return 'URL must be absolute';
+  return cause instanceof ListenError ? cause.reason : (cause as Error).message;
 }

@@ -8,29 +8,34 @@ const REFUSED: readonly Name[] = ['agent'];
 /** Flags that this version does not look at, though nothing is stored or answered wrong for it: warned of. */
 const UNUSED: readonly Name[] = ['storage.remote.flush-deadline'];
 
-/** Upstream exits 3 when one of these comes without `--agent`. */
-const AGENT_ONLY: readonly Name[] = [
-  'storage.agent.path',
-  'storage.agent.wal-compression',
-  'storage.agent.retention.min-time',
-  'storage.agent.retention.max-time',
-  'storage.agent.no-lockfile',
-];
+const AGENT_ONLY = /^storage\.agent\./;
+
+const SERVER_ONLY = /^(storage\.tsdb\.|storage\.remote\.read-|rules\.|alertmanager\.|query\.|web\.search\.)/;
 
 /** What of the given flags cannot be followed. */
 export interface FlagSupport {
   /** Ends the program with this exit code. */
-  readonly refusal: { readonly exitCode: 2 | 3; readonly message: string } | undefined;
+  readonly refusal: { readonly exitCode: 1 | 2 | 3; readonly message: string } | undefined;
   readonly unused: readonly string[];
 }
 
-/** Sorts the given flags into those that work, those that are only warned of, and those that end the program. */
+/**
+ * Sorts the given flags into those that work, those that are only warned of, and those that end the program: with 3
+ * those of the other mode, as upstream.
+ */
 export function flagSupport(given: ReadonlySet<string>, values: ServerFlags): FlagSupport {
   const unused = UNUSED.filter((name) => given.has(name));
-  const agentOnly = AGENT_ONLY.filter((name) => given.has(name)).map((name) => `"--${name}"`);
-  if (agentOnly.length > 0 && !values.agent) {
-    const message = `The following flag(s) can only be used in agent mode: [${agentOnly.join(' ')}]`;
+  const ofOtherMode = values.agent ? SERVER_ONLY : AGENT_ONLY;
+  const misplaced = [...given].filter((name) => ofOtherMode.test(name)).map((name) => `"--${name}"`);
+  if (misplaced.length > 0) {
+    const mode = values.agent ? 'can not be used' : 'can only be used';
+    const message = `The following flag(s) ${mode} in agent mode: [${misplaced.join(' ')}]`;
     return { refusal: { exitCode: 3, message }, unused };
+  }
+  const ratio = values['auto-gomemlimit.ratio'];
+  if (ratio <= 0 || ratio > 1) {
+    const message = '--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1.';
+    return { refusal: { exitCode: 1, message }, unused };
   }
   const refused = REFUSED.find((name) => given.has(name) && values[name] !== false && values[name] !== '');
   if (refused === undefined) return { refusal: undefined, unused };

@@ -32,6 +32,19 @@ test('flags show as upstream shows them', () => {
   expect(Object.keys(shown)).toEqual(Object.keys(shown).sort());
 });
 
+test.each([
+  ['scrape.timestamp-tolerance', '1d', '24h0m0s'],
+  ['scrape.timestamp-tolerance', '1h30m10.5s', '1h30m10.5s'],
+  ['scrape.timestamp-tolerance', '500us', '500\u00b5s'],
+  ['storage.tsdb.retention.size', '-5MB', '-5MiB'],
+  ['storage.tsdb.retention.size', '1GB512MB', '1GiB512MiB'],
+  ['query.max-concurrency', '1.5', '1'],
+  ['storage.remote.read-sample-limit', '5e7', '50000000'],
+  ['auto-gomemlimit.ratio', '0x1p-2', '0.25'],
+] as const)('--%s=%s shows as %s', (name, value, shown) => {
+  expect(flagTexts(run(`--${name}=${value}`).values)[name]).toBe(shown);
+});
+
 // Messages and kinds as the real server's.
 describe('refused command lines', () => {
   test.each<[string[], 'syntax' | 'value', string]>([
@@ -45,6 +58,18 @@ describe('refused command lines', () => {
     [['--no-web.listen-address=x'], 'syntax', "unknown long flag '--no-web.listen-address'"],
     [['--web.enable-lifecycle=true'], 'syntax', 'unexpected true'],
     [['--query.max-samples=x'], 'value', 'strconv.ParseFloat: parsing "x": invalid syntax'],
+    [['--enable-feature', '--config.file=x'], 'syntax', "expected argument for flag '--enable-feature'"],
+    [['--log.level=info', '--log.level=warn'], 'value', "flag 'log.level' cannot be repeated"],
+    [['--auto-gomemlimit.ratio=x'], 'value', 'strconv.ParseFloat: parsing "x": invalid syntax'],
+    [['--rules.max-concurrent-evals=x'], 'value', 'strconv.ParseInt: parsing "x": invalid syntax'],
+    [['--scrape.timestamp-tolerance=x'], 'value', 'time: invalid duration "x"'],
+    [['--scrape.timestamp-tolerance=5'], 'value', 'time: missing unit in duration "5"'],
+    [['--storage.tsdb.retention.size=9EB'], 'value', 'units: overflow parsing unit'],
+    [
+      ['--storage.tsdb.wal-compression-type=none'],
+      'value',
+      "enum value must be one of snappy,zstd, got 'none'",
+    ],
   ])('%j', (argv, kind, message) => {
     expect(parseFlags(about, serverFlags, argv)).toEqual({ kind, message });
   });
@@ -64,6 +89,27 @@ describe('what cannot be followed', () => {
         unused: [],
       },
     ],
+    [
+      ['--agent', '--query.timeout=1m', '--web.enable-admin-api', '--no-storage.tsdb.no-lockfile'],
+      {
+        refusal: {
+          exitCode: 3,
+          message:
+            'The following flag(s) can not be used in agent mode: ["--query.timeout" "--storage.tsdb.no-lockfile"]',
+        },
+        unused: [],
+      },
+    ],
+    ...['0', '-1', '1.1'].map((ratio): [string[], ReturnType<typeof flagSupport>] => [
+      [`--auto-gomemlimit.ratio=${ratio}`],
+      {
+        refusal: {
+          exitCode: 1,
+          message: '--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1.',
+        },
+        unused: [],
+      },
+    ]),
     [
       ['--storage.agent.path=x'],
       {
@@ -96,6 +142,12 @@ describe('where the server is reached', () => {
     ['"http://x"', 'parse external URL "\\"http://x\\"": URL must not begin or end with quotes'],
   ])('%s is refused', (url, message) => {
     expect(() => servedAt(run(`--web.external-url=${url}`).values, 'host')).toThrow(message);
+  });
+
+  test('an address that is none is refused', () => {
+    expect(() => servedAt(run('--web.listen-address=foo').values, 'host')).toThrow(
+      /^parse external URL "": address foo: missing port in address$/,
+    );
   });
 });
 

@@ -1,9 +1,25 @@
 import { type FlagValues, LOG_FORMATS, LOG_LEVELS } from '@narthex/process';
 import { WRITE_MESSAGES } from '@narthex/remote';
-import { boolean, byteSize, choice, duration, float, integer, text, texts, textsOf } from './shown-flag.js';
+import {
+  boolean,
+  byteSize,
+  choice,
+  duration,
+  float,
+  goDuration,
+  integer,
+  integer64,
+  text,
+  texts,
+  textsOf,
+} from './shown-flag.js';
 
-const COMPRESSIONS = ['snappy', 'zstd', 'none'] as const;
+const COMPRESSIONS = ['snappy', 'zstd'] as const;
 const DEFAULT_TITLE = 'Prometheus Time Series Collection and Processing Server';
+
+function refuseCompression(value: string): string {
+  return `enum value must be one of ${COMPRESSIONS.join(',')}, got '${value}'`;
+}
 
 /**
  * Every flag of the server, under upstream's names and with its defaults
@@ -62,7 +78,7 @@ export const serverFlags = {
   'storage.tsdb.wal-compression-type': choice(COMPRESSIONS, 'snappy', {
     help: 'How to compress the write-ahead log.',
     hidden: true,
-    refuse: (value) => `enum value must be one of snappy,zstd,none, got '${value}'`,
+    refuse: refuseCompression,
   }),
   'storage.tsdb.head-chunks-write-queue-size': integer(
     0,
@@ -91,7 +107,7 @@ export const serverFlags = {
   'rules.alert.for-outage-tolerance': duration('1h', 'Longest outage after which pending alerts go on.'),
   'rules.alert.for-grace-period': duration('10m', 'Least time a restored alert stays pending.'),
   'rules.alert.resend-delay': duration('1m', 'Least time between two messages about one alert.'),
-  'rules.max-concurrent-evals': integer(4, 'Independent rules evaluated at the same time.'),
+  'rules.max-concurrent-evals': integer64('4', 'Independent rules evaluated at the same time.'),
   'alertmanager.notification-queue-capacity': integer(10_000, 'Alerts that may wait to be sent.'),
   'alertmanager.notification-batch-size': integer(256, 'Most alerts in one message.'),
   'alertmanager.drain-notification-queue-on-shutdown': boolean(
@@ -109,14 +125,21 @@ export const serverFlags = {
     'Move scrape times that are off by less than the tolerance.',
     true,
   ),
-  'scrape.timestamp-tolerance': duration('10ms', 'How far a scrape time may be off to be moved.', true),
+  'scrape.timestamp-tolerance': goDuration('10ms', 'How far a scrape time may be off to be moved.', true),
   'scrape.discovery-reload-interval': duration(
     '5s',
     'Least time between two takeovers of discovered targets.',
     true,
   ),
   'storage.agent.path': text('data-agent/', 'Folder of the log in agent mode.'),
+  'storage.agent.wal-segment-size': byteSize('Size of one file of the log in agent mode.', true),
   'storage.agent.wal-compression': boolean(true, 'Compress the log in agent mode.'),
+  'storage.agent.wal-compression-type': choice(COMPRESSIONS, 'snappy', {
+    help: 'How to compress the log in agent mode.',
+    hidden: true,
+    refuse: refuseCompression,
+  }),
+  'storage.agent.wal-truncate-frequency': duration('', 'How often to cut the log in agent mode.', true),
   'storage.agent.retention.min-time': duration('', 'Least age of samples to delete in agent mode.'),
   'storage.agent.retention.max-time': duration('', 'Age at which samples are deleted in agent mode.'),
   'storage.agent.no-lockfile': boolean(false, 'Do not lock the folder in agent mode.'),

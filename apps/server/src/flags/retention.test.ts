@@ -19,6 +19,8 @@ describe('what is kept', () => {
     [['--storage.tsdb.retention.time=30d'], '', 72 * HOUR, '30d'],
     [['--storage.tsdb.retention.size=1GB'], '', 31 * DAY, '1GiB'],
     [['--storage.tsdb.retention.size=1GB', '--storage.tsdb.retention.time=2y'], '', 31 * DAY, '2y or 1GiB'],
+    [['--storage.tsdb.retention.size=-5MB'], '', 31 * DAY, '-5MiB'],
+    [['--storage.tsdb.retention.size=-5MB'], '{time: 10d}', DAY, '10d'],
     [['--storage.tsdb.max-block-duration=5d'], '', 5 * DAY, '15d'],
     [['--storage.tsdb.retention.time=30d'], '{time: 10d}', DAY, '10d'],
     [['--storage.tsdb.retention.time=30d'], '{size: 2MB}', 31 * DAY, '2MiB'],
@@ -28,7 +30,7 @@ describe('what is kept', () => {
     const text = retention === '' ? '' : `storage: {tsdb: {retention: ${retention}}}\n`;
     const { config } = await parseServerConfig(text, 'prometheus.yml', { environment: {} });
     const settings = retentionOf(flags(...argv), config);
-    expect(storageRetention(settings)).toBe(shown);
+    expect(storageRetention(flags(...argv), config)).toBe(shown);
     expect(maxBlockDurationMs(flags(...argv), settings)).toBe(blockMs);
   });
 

@@ -9,14 +9,18 @@ const LONGEST_BLOCK_MS = 31 * 86_400_000;
 
 /** What is kept: what the configuration says, where it says something, else what the flags say, else 15 days. */
 export function retentionOf(flags: ServerFlags, config?: ServerConfig['config']): RetentionSettings {
+  const { sizeBytes, ...others } = givenRetention(flags, config);
+  // A negative size is accepted, and is none, as upstream has it.
+  return { ...others, sizeBytes: Math.max(0, sizeBytes) };
+}
+
+function givenRetention(flags: ServerFlags, config?: ServerConfig['config']): RetentionSettings {
   const configured = config?.storage.tsdb?.retention;
   if (configured !== undefined && (configured.time > 0 || configured.size > 0 || configured.percentage > 0)) {
     const { time: timeMs, size: sizeBytes, percentage } = configured;
-    return { timeMs, sizeBytes: Math.max(0, sizeBytes), percentage };
+    return { timeMs, sizeBytes, percentage };
   }
-  // A negative size is accepted, and is none, as upstream has it.
-  const sizeBytes = flags['storage.tsdb.retention.size'];
-  return { timeMs: retentionTimeMs(flags), sizeBytes: Math.max(0, sizeBytes), percentage: 0 };
+  return { timeMs: retentionTimeMs(flags), sizeBytes: flags['storage.tsdb.retention.size'], percentage: 0 };
 }
 
 /** True when neither flag is given, so that the default is in force. */
@@ -24,8 +28,9 @@ export function isDefaultRetention(flags: ServerFlags): boolean {
   return flags['storage.tsdb.retention.time'] === 0 && flags['storage.tsdb.retention.size'] === 0;
 }
 
-/** The limits of what is kept, as `runtimeinfo` tells them. */
-export function storageRetention({ timeMs, sizeBytes, percentage }: RetentionSettings): string {
+/** The limits of what is kept, as `runtimeinfo` tells them: a negative size too. */
+export function storageRetention(flags: ServerFlags, config?: ServerConfig['config']): string {
+  const { timeMs, sizeBytes, percentage } = givenRetention(flags, config);
   const time = timeMs === 0 ? [] : [formatDuration(timeMs)];
   const size = sizeBytes === 0 ? [] : [formatByteSize(sizeBytes)];
   const part = percentage === 0 ? [] : [`${percentage}%`];

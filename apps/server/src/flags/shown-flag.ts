@@ -1,5 +1,6 @@
 import { formatByteSize, parseByteSize } from '@narthex/config';
-import { formatDuration, formatFloatG, parseDuration } from '@narthex/model';
+import { formatGoDuration } from '@narthex/gotemplate';
+import { formatDuration, formatFloatG, parseDuration, parseFloatGo } from '@narthex/model';
 import {
   booleanFlag,
   choiceFlag,
@@ -8,6 +9,8 @@ import {
   integerFlag,
   listFlag,
   parsedFlag,
+  parseGoDuration,
+  parseInt64,
   stringFlag,
 } from '@narthex/process';
 
@@ -56,15 +59,19 @@ export function integer(defaultValue: number, help: string, hidden = false): Sho
   return shown(integerFlag(defaultValue, described(help, hidden)), String);
 }
 
+/** A whole number of 64 bits, in any base that Go reads. */
+export function integer64(defaultText: string, help: string): ShownFlag<number> {
+  return shown(parsedFlag(defaultText, parseInt64, { help }), String);
+}
+
 export function float(defaultText: string, help: string): ShownFlag<number> {
-  const parse = (value: string): number => {
-    const number = Number(value);
-    if (value === '' || Number.isNaN(number)) {
-      throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
-    }
-    return number;
-  };
-  return shown(parsedFlag(defaultText, parse, { help }), formatFloatG);
+  return shown(parsedFlag(defaultText, parseFloatGo, { help }), formatFloatG);
+}
+
+/** A duration in milliseconds, written and shown as Go does. */
+export function goDuration(defaultText: string, help: string, hidden = false): ShownFlag<number> {
+  const spec = parsedFlag(defaultText, parseGoDuration, described(help, hidden));
+  return shown(spec, (valueMs) => formatGoDuration(BigInt(Math.round(valueMs * 1e6))));
 }
 
 /** A duration in milliseconds. An empty default is 0: not given. */

@@ -5,7 +5,7 @@ import { type DiscoveryConfig, DiscoveryManager, DiscoveryMetrics } from '@narth
 import { type Labels, LabelsBuilder, type TargetGroup } from '@narthex/model';
 import { Notifier } from '@narthex/notifier';
 import { type Clock, Closers, type Logger } from '@narthex/process';
-import { QueryPool, threadOf, type QueryWorkerSetup } from '@narthex/query-worker';
+import { ActiveQueries, QueryPool, threadOf, type QueryWorkerSetup } from '@narthex/query-worker';
 import {
   type ActiveAlert,
   type AlertingRule,
@@ -152,6 +152,13 @@ export class Engines {
       timeoutMs: flags['query.timeout'],
       features: this.#options.features.engineFeatures,
     };
+    const activeQueries = new ActiveQueries({
+      folder: flags['storage.tsdb.path'],
+      maxConcurrency: flags['query.max-concurrency'],
+      clock,
+      logger: logger.with({ component: 'activeQueryTracker' }),
+    });
+    this.#closers.add('active queries', () => activeQueries.close());
     return new QueryPool<QueryWorkerSetup>({
       clock,
       registry,
@@ -167,6 +174,7 @@ export class Engines {
       timeoutMs: flags['query.timeout'],
       subqueryStepMs: () => this.#subqueryStepMs,
       onEvaluated: (query) => this.#queryLog.write(query),
+      onBegin: (query) => activeQueries.add(query),
     });
   }
 

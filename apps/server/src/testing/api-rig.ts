@@ -18,6 +18,8 @@ export class CannedQueries {
   readonly asked: { task: QueryTask; limits: QueryLimits | undefined }[] = [];
   next: readonly string[] | Error = [];
   warnings: string[] = [];
+  /** Whether all of the answer is there at once. */
+  isWhole = false;
 
   json(task: QueryTask, limits?: QueryLimits): Promise<JsonAnswer> {
     this.asked.push({ task, limits });
@@ -30,6 +32,7 @@ export class CannedQueries {
           yield Buffer.from(part);
         }
       })(),
+      whole: this.isWhole ? Buffer.from(next.join('')) : undefined,
       notes: () => ({
         warnings,
         infos: [],
