@@ -347,6 +347,7 @@ function methods() {
     { path: `${API}/query?query=vector(1)&time=0`, headers: { 'Accept-Encoding': 'br' } },
     { path: `${API}/query?query=vector(1)&time=0`, headers: { Accept: 'text/html' } },
     { method: 'POST', path: `${API}/admin/tsdb/delete_series?match[]=up` },
+    { method: 'POST', path: `${API}/admin/tsdb/delete_series?match[]={}` },
     { method: 'POST', path: `${API}/admin/tsdb/clean_tombstones` },
     { method: 'POST', path: `${API}/write`, body: 'x' },
     { method: 'POST', path: `${API}/otlp/v1/metrics`, body: 'x' },
