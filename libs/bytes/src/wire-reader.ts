@@ -155,6 +155,14 @@ export class WireReader {
     this.#each(end, () => into.push(this.signed(end)));
   }
 
+  /** As {@link signeds}, with all 64 bits. */
+  signedBigs(end: number, into: bigint[]): void {
+    this.#each(end, () => {
+      const zigzag = BigInt.asUintN(64, this.signed64(end));
+      into.push((zigzag >> 1n) ^ -(zigzag & 1n));
+    });
+  }
+
   /** Reads the doubles of a packed field, or the one that comes by itself. */
   doubles(end: number, into: number[]): void {
     this.#each(end, () => into.push(this.double(end)));

@@ -1,7 +1,15 @@
 import { type BitReader, type BitWriter, isStaleAt, isStaleNaN } from '@narthex/bytes';
 import { type NativeHistogram } from '@narthex/model';
 import { type HistogramNumbers } from './histogram-numbers.js';
-import { readUnsignedVarbit, readVarbit, writeUnsignedVarbit, writeVarbit } from './varbit.js';
+import { LargeIntegers } from './large-integers.js';
+import {
+  lastWide,
+  readUnsignedVarbit,
+  readVarbit,
+  writeUnsignedVarbit,
+  writeVarbit,
+  writeWideVarbit,
+} from './varbit.js';
 import { XorColumn } from './xor-column.js';
 
 const COUNT = 0;
@@ -17,6 +25,8 @@ export class IntegerNumbers implements HistogramNumbers {
   /** Count, zero count, differences from bucket to bucket: as of the last histogram, and how they changed then. */
   readonly #last: Float64Array;
   readonly #change: Float64Array;
+  /** In place of both from the first number on that is not exact as one of those. */
+  #large: LargeIntegers | undefined;
   readonly #sum = new XorColumn(1);
 
   constructor(positiveBuckets: number, negativeBuckets: number) {
@@ -26,11 +36,11 @@ export class IntegerNumbers implements HistogramNumbers {
   }
 
   get count(): number {
-    return this.#last[COUNT]!;
+    return this.#unsigned(COUNT);
   }
 
   get zeroCount(): number {
-    return this.#last[ZERO_COUNT]!;
+    return this.#unsigned(ZERO_COUNT);
   }
 
   get sum(): number {
@@ -51,16 +61,16 @@ export class IntegerNumbers implements HistogramNumbers {
 
   writeFirst(bits: BitWriter, histogram: NativeHistogram): void {
     const stale = isStaleNaN(histogram.sum);
-    const last = this.#last;
-    last[COUNT] = stale ? 0 : histogram.count;
-    last[ZERO_COUNT] = stale ? 0 : histogram.zeroCount;
-    writeUnsignedVarbit(bits, last[COUNT]);
-    writeUnsignedVarbit(bits, last[ZERO_COUNT]);
+    for (const [at, value] of [histogram.count, histogram.zeroCount].entries()) {
+      this.#begin(at, stale ? 0 : value);
+      writeUnsignedVarbit(bits, stale ? 0 : value);
+    }
     this.#sum.writeFirst(bits, 0, histogram.sum);
     if (stale) return;
     this.#eachDifference(histogram, (at, difference) => {
-      last[at] = difference;
-      writeVarbit(bits, difference);
+      this.#begin(at, difference);
+      if (typeof difference === 'bigint') writeWideVarbit(bits, difference);
+      else writeVarbit(bits, difference);
     });
   }
 
@@ -74,11 +84,10 @@ export class IntegerNumbers implements HistogramNumbers {
   }
 
   readFirst(bits: BitReader): void {
-    const last = this.#last;
-    last[COUNT] = readUnsignedVarbit(bits);
-    last[ZERO_COUNT] = readUnsignedVarbit(bits);
+    this.#begin(COUNT, exact(bits, readUnsignedVarbit(bits)));
+    this.#begin(ZERO_COUNT, exact(bits, readUnsignedVarbit(bits)));
     this.#sum.readFirst(bits, 0);
-    for (let at = BUCKETS; at < last.length; at++) last[at] = readVarbit(bits);
+    for (let at = BUCKETS; at < this.#last.length; at++) this.#begin(at, exact(bits, readVarbit(bits)));
   }
 
   readNext(bits: BitReader): void {
@@ -89,30 +98,64 @@ export class IntegerNumbers implements HistogramNumbers {
     for (let at = BUCKETS; at < this.#last.length; at++) this.#read(bits, at);
   }
 
-  #write(bits: BitWriter, at: number, value: number): void {
-    const change = value - this.#last[at]!;
-    writeVarbit(bits, change - this.#change[at]!);
-    this.#change[at] = change;
-    this.#last[at] = value;
+  #begin(at: number, value: number | bigint): void {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) {
+      this.#last[at] = value;
+      this.#large?.begin(at, BigInt(value));
+    } else this.#enlarge().begin(at, BigInt(value));
+  }
+
+  #write(bits: BitWriter, at: number, value: number | bigint): void {
+    if (this.#large === undefined && typeof value === 'number') {
+      const change = value - this.#last[at]!;
+      const difference = change - this.#change[at]!;
+      if (areSafe(value, change, difference)) {
+        writeVarbit(bits, difference);
+        this.#change[at] = change;
+        this.#last[at] = value;
+        return;
+      }
+    }
+    writeWideVarbit(bits, this.#enlarge().moveTo(at, BigInt(value)));
   }
 
   #read(bits: BitReader, at: number): void {
-    const change = this.#change[at]! + readVarbit(bits);
-    this.#change[at] = change;
-    this.#last[at]! += change;
+    const difference = readVarbit(bits);
+    if (this.#large === undefined) {
+      const change = this.#change[at]! + difference;
+      const value = this.#last[at]! + change;
+      if (areSafe(difference, change, value)) {
+        this.#change[at] = change;
+        this.#last[at] = value;
+        return;
+      }
+    }
+    this.#enlarge().step(at, BigInt(exact(bits, difference)));
+  }
+
+  #enlarge(): LargeIntegers {
+    return (this.#large ??= new LargeIntegers(this.#last, this.#change));
+  }
+
+  #unsigned(at: number): number {
+    return this.#large === undefined ? this.#last[at]! : Number(BigInt.asUintN(64, this.#large.get(at)));
   }
 
   /** The number that costs one bit. */
-  #expected(at: number): number {
-    return this.#last[at]! + this.#change[at]!;
+  #expected(at: number): number | bigint {
+    return this.#large === undefined ? this.#last[at]! + this.#change[at]! : this.#large.expected(at);
   }
 
-  #eachDifference(histogram: NativeHistogram, visit: (at: number, difference: number) => void): void {
+  #eachDifference(
+    histogram: NativeHistogram,
+    visit: (at: number, difference: number | bigint) => void,
+  ): void {
     let at = BUCKETS;
     for (const counts of [histogram.positiveBuckets, histogram.negativeBuckets]) {
       let before = 0;
       for (const count of counts) {
-        visit(at++, count - before);
+        const difference = count - before;
+        visit(at++, Number.isSafeInteger(difference) ? difference : BigInt(count) - BigInt(before));
         before = count;
       }
     }
@@ -120,6 +163,14 @@ export class IntegerNumbers implements HistogramNumbers {
 
   #counts(from: number, to: number): number[] {
     const counts: number[] = [];
+    if (this.#large !== undefined) {
+      let large = 0n;
+      for (let at = from; at < to; at++) {
+        large = BigInt.asIntN(64, large + this.#large.get(at));
+        counts.push(Number(large));
+      }
+      return counts;
+    }
     let count = 0;
     for (let at = from; at < to; at++) {
       count += this.#last[at]!;
@@ -127,4 +178,13 @@ export class IntegerNumbers implements HistogramNumbers {
     }
     return counts;
   }
+}
+
+/** A number just read; with all its bits where it had to be rounded. */
+function exact(bits: BitReader, value: number): number | bigint {
+  return Number.isSafeInteger(value) ? value : lastWide(bits);
+}
+
+function areSafe(a: number, b: number, c: number): boolean {
+  return Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(c);
 }

@@ -5,6 +5,7 @@ const TWO_32 = 2 ** 32;
 
 /** Bits behind a prefix of 1, 2, … ones and a zero; eight ones and no zero stand for 64. */
 const WIDTHS = [3, 6, 9, 12, 18, 25, 56] as const;
+const WIDEST_PREFIXED = 56;
 /** The longest prefix, eight ones. */
 const LONGEST_PREFIX = 8;
 const LONGEST_BITS = 64;
@@ -33,7 +34,28 @@ export function writeUnsignedVarbit(bits: BitWriter, value: number): void {
   }
 }
 
-/** @throws ShortBufferError */
+/** As {@link writeVarbit}, for all 64 bits. */
+export function writeWideVarbit(bits: BitWriter, value: bigint): void {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) {
+    writeVarbit(bits, number);
+    return;
+  }
+  const half = 2n ** BigInt(WIDEST_PREFIXED - 1);
+  const fitsPrefixed = value > -half && value <= half;
+  const at = fitsPrefixed ? WIDTHS.length - 1 : WIDTHS.length;
+  writePrefix(bits, at);
+  const width = fitsPrefixed ? WIDEST_PREFIXED : LONGEST_BITS;
+  bits.bits(Number(BigInt.asUintN(width - 32, value >> 32n)), width - 32);
+  bits.bits(Number(BigInt.asUintN(32, value)), 32);
+}
+
+/** The number that {@link readVarbit} or {@link readUnsignedVarbit} has just given rounded, with all its bits. */
+export function lastWide(bits: BitReader): bigint {
+  return BigInt.asIntN(64, (BigInt(bits.high) << 32n) | BigInt(bits.low));
+}
+
+/** Beyond ±(2^53 − 1) rounded; {@link lastWide} has it all. @throws ShortBufferError */
 export function readVarbit(bits: BitReader): number {
   const width = readWidth(bits);
   if (width === 0) return 0;
@@ -46,10 +68,12 @@ export function readVarbit(bits: BitReader): number {
   const low = bits.bits(Math.min(width, 32));
   if (width <= 32) return low > 2 ** (width - 1) ? low - 2 ** width : low;
   const half = 2 ** (width - 33);
-  return (high > half || (high === half && low > 0) ? high - 2 * half : high) * TWO_32 + low;
+  bits.high = high > half || (high === half && low > 0) ? high - 2 * half : high;
+  bits.low = low;
+  return bits.high * TWO_32 + low;
 }
 
-/** @throws ShortBufferError */
+/** As {@link readVarbit}. @throws ShortBufferError */
 export function readUnsignedVarbit(bits: BitReader): number {
   const width = readWidth(bits);
   return width === 0 ? 0 : readBits(bits, width);
@@ -70,10 +94,14 @@ function fits(value: number, width: number): boolean {
 
 function writeAt(bits: BitWriter, value: number, at: number): void {
   const width = WIDTHS[at] ?? LONGEST_BITS;
-  if (width === LONGEST_BITS) bits.bits(0xff, LONGEST_PREFIX);
-  else bits.bits((1 << (at + 2)) - 2, at + 2);
+  writePrefix(bits, at);
   if (width > 32) bits.bits(Math.floor(value / TWO_32), width - 32);
   bits.bits(value >>> 0, Math.min(width, 32));
+}
+
+function writePrefix(bits: BitWriter, at: number): void {
+  if (at === WIDTHS.length) bits.bits(0xff, LONGEST_PREFIX);
+  else bits.bits((1 << (at + 2)) - 2, at + 2);
 }
 
 function readWidth(bits: BitReader): number {
@@ -84,8 +112,9 @@ function readWidth(bits: BitReader): number {
 }
 
 function readBits(bits: BitReader, width: number): number {
-  const high = width > 32 ? bits.bits(width - 32) : 0;
-  return high * TWO_32 + bits.bits(Math.min(width, 32));
+  bits.high = width > 32 ? bits.bits(width - 32) : 0;
+  bits.low = bits.bits(Math.min(width, 32));
+  return bits.high * TWO_32 + bits.low;
 }
 
 /** A number of things that follow, each of at least one bit: more than there are bits must be damage. */

@@ -42,6 +42,14 @@ export function histogramFault(histogram: NativeHistogram, integer: boolean): st
   return integer ? countFault(histogram) : undefined;
 }
 
+/** Whether all counts are whole numbers that are exact: above 2^53 − 1 they are not. */
+export function hasExactCounts(histogram: NativeHistogram): boolean {
+  const { count, zeroCount, positiveBuckets, negativeBuckets } = histogram;
+  return [[count, zeroCount], positiveBuckets, negativeBuckets].every((numbers) =>
+    numbers.every((number) => Number.isSafeInteger(number)),
+  );
+}
+
 function countFault({
   count,
   sum,

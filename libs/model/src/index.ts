@@ -30,7 +30,7 @@ export { customBoundsMatch, exponentialBound, usesCustomBuckets } from './histog
 export { allBuckets, type HistogramBucket, negativeBuckets, positiveBuckets } from './histogram-buckets.js';
 export { compactHistogram } from './histogram-compact.js';
 export { histogramsEqual } from './histogram-compare.js';
-export { FINEST_SCHEMA, histogramFault, schemaSupport } from './histogram-faults.js';
+export { FINEST_SCHEMA, hasExactCounts, histogramFault, schemaSupport } from './histogram-faults.js';
 export { IncompatibleHistogramsError } from './histogram-errors.js';
 export { type FractionResult, histogramFraction } from './histogram-fraction.js';
 export { histogramVariance } from './histogram-moments.js';

@@ -57,6 +57,11 @@ export interface Appender {
   ): void;
   /** `integer` says that all counts are whole numbers as the source gave them: log and chunks keep the two kinds apart. */
   histogram(ref: SeriesRef, timestampMs: number, histogram: NativeHistogram, integer: boolean): AppendOutcome;
+  /**
+   * The newest sample of a series before this transaction, for whoever has to say what a duplicate met; undefined where
+   * there is none, and absent where the storage does not know.
+   */
+  newest?(ref: SeriesRef): number | 'histogram' | undefined;
   /** A synthetic zero at the moment when a counter or histogram started, before its first sample. */
   startZero(ref: SeriesRef, timestampMs: number, startTimestampMs: number): AppendOutcome;
   exemplar(ref: SeriesRef, exemplar: Exemplar): AppendOutcome;

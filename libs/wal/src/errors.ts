@@ -49,13 +49,28 @@ export class WalClosedError extends Error {
   }
 }
 
-/** The directory's segments leave a number out. */
+/** The directory's segments leave a number out. The message is upstream's. */
 export class SegmentGapError extends Error {
   readonly code = 'wal_segment_gap';
   override readonly name = 'SegmentGapError';
 
-  constructor(directory: string, before: number, after: number) {
-    super(`segments are not sequential: ${after} follows ${before} in ${directory}`);
+  constructor(
+    readonly directory: string,
+    /** The numbers on both sides of the gap. */
+    readonly before: number,
+    readonly after: number,
+  ) {
+    super('get segment range: segments are not sequential');
+  }
+}
+
+/** The segment that a log has to begin with is not there. The message is upstream's. */
+export class FirstSegmentMissingError extends Error {
+  readonly code = 'wal_first_segment_missing';
+  override readonly name = 'FirstSegmentMissingError';
+
+  constructor(segment: number, path: string) {
+    super(`open WAL segment: ${segment}: open ${path}: no such file or directory`);
   }
 }
 

@@ -18,6 +18,7 @@ export {
 export {
   CheckpointError,
   CodecUnavailableError,
+  FirstSegmentMissingError,
   RecordDecodeError,
   SegmentGapError,
   WalClosedError,

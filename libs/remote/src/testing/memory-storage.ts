@@ -32,6 +32,10 @@ export class MemoryStorage implements Appendable {
   rollbacks = 0;
   seriesLookups = 0;
   judge: Judge = () => APPEND_OUTCOME.accepted;
+  /** What it says of the newest sample of every series. */
+  newest: number | 'histogram' | undefined;
+  /** Label values longer than this are refused. */
+  longestValue = Infinity;
   failCommit = false;
   #names: string[] = [''];
   readonly #refs = new Map<string, number>();
@@ -61,6 +65,8 @@ export class MemoryStorage implements Appendable {
     return {
       series: (labels: Labels): SeriesRef => {
         this.seriesLookups++;
+        if ([...labels].some(([, value]) => value.length > this.longestValue))
+          throw new StorageError('INVALID_LABELS', 'label v is too long');
         const key = labels.toString();
         const known = this.#refs.get(key);
         if (known !== undefined) return known as SeriesRef;
@@ -74,6 +80,7 @@ export class MemoryStorage implements Appendable {
       },
       histogram: (ref, timestampMs, value, integer) =>
         add(ref, { kind: 'histogram', timestampMs, value, integer }),
+      newest: () => this.newest,
       startZero: () => APPEND_OUTCOME.unsupported,
       exemplar: (ref, value) => add(ref, { kind: 'exemplar', timestampMs: value.timestampMs, value }),
       metadata: (ref, value) => void add(ref, { kind: 'metadata', timestampMs: 0, value }),

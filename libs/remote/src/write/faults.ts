@@ -1,3 +1,4 @@
+import { formatFloatG } from '@narthex/model';
 import { APPEND_OUTCOME, type AppendOutcome } from '@narthex/storage';
 
 /** A sample that lies further ahead than remote write takes. Beside {@link APPEND_OUTCOME}. */
@@ -23,6 +24,19 @@ const TEXTS: Readonly<Record<number, WriteFault>> = {
 /** What upstream says of a float that was not taken. */
 export function floatFault(outcome: number): WriteFault {
   return TEXTS[outcome] ?? { status: 500, text: 'not found' };
+}
+
+/** A float that came at a time that its series has, by what that holds: as upstream, plain at time 0. */
+export function duplicateFault(
+  timestampMs: number,
+  existing: number | 'histogram',
+  value: number,
+): WriteFault {
+  const fault = floatFault(APPEND_OUTCOME.duplicate);
+  if (timestampMs === 0) return fault;
+  const found = existing === 'histogram' ? 'is a histogram' : formatFloatG(existing);
+  const text = `${fault.text} ${timestampMs}; overrides not allowed: existing ${found}, new value ${formatFloatG(value)}`;
+  return { ...fault, text };
 }
 
 /** What upstream says of a histogram that was not taken. */

@@ -5,12 +5,22 @@ const START_CAPACITY = 4096;
 /** A batch that one long series made larger than this is not kept. */
 const KEPT_CAPACITY = 1 << 16;
 
+/** A sample that was not taken. */
+export interface RefusedFloat {
+  readonly outcome: number;
+  /** Where its series lies in the message. */
+  readonly place: number;
+  readonly ref: SeriesRef;
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
 /** What to do with samples that were not taken as they are. */
 export interface BatchOwner {
   /** Finds the series anew that lies at a place of the message: the storage has let go of it. */
   renew(place: number): SeriesRef;
   /** A sample was refused. True when the ones behind it are not wanted any more. */
-  refuse(outcome: number, place: number, timestampMs: number): boolean;
+  refuse(refused: RefusedFloat): boolean;
 }
 
 /** Columns in which floats wait for the appender. Filled and emptied without anything else running in between. */
@@ -53,7 +63,7 @@ export class FloatBatch {
       const taken = this.#append(appender, from, to, owner);
       if (taken < 0) break;
       accepted += taken;
-      if (to < count && owner.refuse(TOO_FAR_AHEAD, this.places[to]!, this.timestampsMs[to]!)) break;
+      if (to < count && owner.refuse(this.#refused(TOO_FAR_AHEAD, to))) break;
       from = to + 1;
     }
     this.clear();
@@ -88,9 +98,19 @@ export class FloatBatch {
       let outcome = this.#outcomes[i]!;
       if (outcome === APPEND_OUTCOME.unknownSeries) outcome = this.#appendAnew(appender, i, owner);
       if (outcome === APPEND_OUTCOME.accepted) accepted++;
-      else if (owner.refuse(outcome, this.places[i]!, this.timestampsMs[i]!)) return -1;
+      else if (owner.refuse(this.#refused(outcome, i))) return -1;
     }
     return accepted;
+  }
+
+  #refused(outcome: number, i: number): RefusedFloat {
+    return {
+      outcome,
+      place: this.places[i]!,
+      ref: this.refs[i]! as SeriesRef,
+      timestampMs: this.timestampsMs[i]!,
+      value: this.values[i]!,
+    };
   }
 
   #appendAnew(appender: Appender, i: number, owner: BatchOwner): number {

@@ -1,5 +1,5 @@
 import { type WireReader } from '@narthex/bytes';
-import { type BucketSpan, type CounterResetHint, type NativeHistogram } from '@narthex/model';
+import { type BucketSpan, type CounterResetHint, hasExactCounts, type NativeHistogram } from '@narthex/model';
 import { BUCKET_SPAN, HISTOGRAM } from '../wire/message-shapes.js';
 
 export interface ReadHistogram {
@@ -12,8 +12,29 @@ export interface ReadHistogram {
 const F = HISTOGRAM.field;
 const GREATEST_HINT = 3;
 
-/** Reads a histogram of remote write; both versions have the same message. Counts are exact to 2^53. */
+/**
+ * Reads a histogram of remote write; both versions have the same message. One that counts beyond 2^53 − 1 in whole
+ * numbers comes rounded, as one of floats.
+ */
 export function readHistogram(reader: WireReader, end: number): ReadHistogram {
+  const start = reader.at;
+  const read = readMessage(reader, end);
+  if (!read.integer || hasExactCounts(read.histogram)) return read;
+  reader.at = start;
+  const deltas: LargeDeltas = { positive: [], negative: [] };
+  const { timestampMs, histogram } = readMessage(reader, end, deltas);
+  const positiveBuckets = roundedSums(deltas.positive);
+  const negativeBuckets = roundedSums(deltas.negative);
+  return { timestampMs, histogram: { ...histogram, positiveBuckets, negativeBuckets }, integer: false };
+}
+
+/** Differences from bucket to bucket with all their bits. */
+interface LargeDeltas {
+  readonly positive: bigint[];
+  readonly negative: bigint[];
+}
+
+function readMessage(reader: WireReader, end: number, large?: LargeDeltas): ReadHistogram {
   const positiveSpans: BucketSpan[] = [];
   const negativeSpans: BucketSpan[] = [];
   const positiveDeltas: number[] = [];
@@ -62,7 +83,8 @@ export function readHistogram(reader: WireReader, end: number): ReadHistogram {
         negativeSpans.push(readSpan(reader, end));
         break;
       case F.NegativeDeltas:
-        reader.signeds(end, negativeDeltas);
+        if (large === undefined) reader.signeds(end, negativeDeltas);
+        else reader.signedBigs(end, large.negative);
         break;
       case F.NegativeCounts:
         reader.doubles(end, negativeCounts);
@@ -71,7 +93,8 @@ export function readHistogram(reader: WireReader, end: number): ReadHistogram {
         positiveSpans.push(readSpan(reader, end));
         break;
       case F.PositiveDeltas:
-        reader.signeds(end, positiveDeltas);
+        if (large === undefined) reader.signeds(end, positiveDeltas);
+        else reader.signedBigs(end, large.positive);
         break;
       case F.PositiveCounts:
         reader.doubles(end, positiveCounts);
@@ -118,4 +141,10 @@ function readSpan(reader: WireReader, end: number): BucketSpan {
 function summed(deltas: number[]): number[] {
   for (let i = 1; i < deltas.length; i++) deltas[i]! += deltas[i - 1]!;
   return deltas;
+}
+
+/** As {@link summed}, added up exactly in 64 bits before each sum is rounded. */
+function roundedSums(deltas: readonly bigint[]): number[] {
+  let count = 0n;
+  return deltas.map((delta) => Number((count = BigInt.asIntN(64, count + delta))));
 }

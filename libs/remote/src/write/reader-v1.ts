@@ -144,7 +144,11 @@ export class ReaderV1 extends SeriesReader {
       } else logger.warn('Invalid metric names or labels', { got: shown.toString() });
       return undefined;
     }
-    const ref = this.appender.series(stored);
+    const ref = this.seriesRef(stored, (text) => {
+      this.invalidLabels++;
+      logger.warn('Invalid metric names or labels', { err: text });
+    });
+    if (ref === undefined) return undefined;
     hash.ofBytes(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
     cache.put(hash.low, hash.high, ref);
     return ref;

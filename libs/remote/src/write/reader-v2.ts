@@ -191,7 +191,11 @@ export class ReaderV2 extends SeriesReader {
       );
       return undefined;
     }
-    const ref = this.appender.series(stored);
+    const ref = this.seriesRef(stored, (text) => {
+      this.dropSamples();
+      this.#addFault(`invalid metric name or labels, ${text}`);
+    });
+    if (ref === undefined) return undefined;
     this.#symbols.hash(refs);
     cache.put(hash.low, hash.high, ref);
     return ref;

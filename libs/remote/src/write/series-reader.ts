@@ -1,9 +1,15 @@
 import { type MessageShape, WireReader } from '@narthex/bytes';
 import { FINEST_SCHEMA, histogramFault, type Labels, reduceHistogram, schemaSupport } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
-import { APPEND_OUTCOME, type Appender, type Exemplar, type SeriesRef } from '@narthex/storage';
-import { floatFault, histogramOutcomeFault, TOO_FAR_AHEAD, type WriteFault } from './faults.js';
-import { type BatchOwner, type FloatBatch } from './float-batch.js';
+import { APPEND_OUTCOME, type Appender, type Exemplar, type SeriesRef, StorageError } from '@narthex/storage';
+import {
+  duplicateFault,
+  floatFault,
+  histogramOutcomeFault,
+  TOO_FAR_AHEAD,
+  type WriteFault,
+} from './faults.js';
+import { type BatchOwner, type FloatBatch, type RefusedFloat } from './float-batch.js';
 import { readHistogram, type ReadHistogram } from './histogram-message.js';
 import { type LabelHash } from './label-hash.js';
 import { readSample } from './sample-message.js';
@@ -111,8 +117,10 @@ export abstract class SeriesReader implements BatchOwner {
 
   abstract renew(place: number): SeriesRef;
 
-  refuse(outcome: number, place: number, timestampMs: number): boolean {
-    this.report(floatFault(outcome), place, 'Out of order sample from remote write', timestampMs);
+  refuse({ outcome, place, ref, timestampMs, value }: RefusedFloat): boolean {
+    const existing = outcome === APPEND_OUTCOME.duplicate ? this.appender.newest?.(ref) : undefined;
+    const fault = existing === undefined ? floatFault(outcome) : duplicateFault(timestampMs, existing, value);
+    this.report(fault, place, 'Out of order sample from remote write', timestampMs);
     return this.stopped;
   }
 
@@ -167,6 +175,17 @@ export abstract class SeriesReader implements BatchOwner {
       const outcome = this.#appendExemplar(ref, exemplar);
       if (outcome === APPEND_OUTCOME.accepted) this.written.exemplars++;
       else if (outcome === APPEND_OUTCOME.outOfOrder) late(exemplar);
+    }
+  }
+
+  /** The series of some labels; undefined when the storage takes no such labels, which `refused` is told the reason of. */
+  protected seriesRef(labels: Labels, refused: (reason: string) => void): SeriesRef | undefined {
+    try {
+      return this.appender.series(labels);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== 'INVALID_LABELS') throw error;
+      refused(error.message);
+      return undefined;
     }
   }
 

@@ -173,6 +173,54 @@ describe('remote write 1.0', () => {
     expect([rig.storage.transactions, rig.storage.rollbacks]).toEqual([0, 1]);
   });
 
+  test.each([
+    [1, 1000, 1, 2, ' 1000; overrides not allowed: existing 1, new value 2'],
+    [1, -5, 1e6, -0.25, ' -5; overrides not allowed: existing 1e+06, new value -0.25'],
+    [1, 7, 'histogram' as const, NaN, ' 7; overrides not allowed: existing is a histogram, new value NaN'],
+    [1, 0, 1, 2, ''],
+    [1, 9, undefined, 2, ''],
+    [
+      2,
+      1000,
+      1,
+      2,
+      ' 1000; overrides not allowed: existing 1, new value 2 for series {__name__="b", job="x"}',
+    ],
+  ] as const)(
+    '%d.0: a duplicate at %d of %s and %d is told so',
+    async (version, timestampMs, newest, value, text) => {
+      const rig = await ReceiverRig.create();
+      rig.storage.newest = newest;
+      rig.storage.judge = (name) =>
+        name === shown('b') ? APPEND_OUTCOME.duplicate : APPEND_OUTCOME.accepted;
+      const encode = version === 1 ? encodeWriteRequestV1 : encodeWriteRequestV2;
+      const answer = await rig.send(
+        encode([series('a', [1, 1]), series('b', [timestampMs, value])]),
+        version,
+      );
+      expect(answer).toMatchObject({ status: 400, text: `duplicate sample for timestamp${text}` });
+    },
+  );
+
+  test('labels that the storage refuses cost their series alone', async () => {
+    for (const version of [1, 2] as const) {
+      const rig = await ReceiverRig.create();
+      rig.storage.longestValue = 5;
+      const encode = version === 1 ? encodeWriteRequestV1 : encodeWriteRequestV2;
+      const { status, text } = await rig.send(
+        encode([series('a', [1, 1]), series('longer', [1, 1]), series('b', [1, 1])]),
+        version,
+      );
+      const refused = 'invalid metric name or labels, label v is too long';
+      expect([status, text]).toEqual(version === 1 ? [204, ''] : [400, refused]);
+      expect(rig.storage.floats().map(([name]) => name)).toEqual([shown('a'), shown('b')]);
+      expect(await rig.metric('prometheus_api_remote_write_invalid_labels_samples_total')).toBe(1);
+      const logged = rig.logger.lines.map(({ message, fields }) => [message, fields]);
+      const line = ['Invalid metric names or labels', { err: 'label v is too long' }];
+      expect(logged).toEqual(version === 1 ? [line] : []);
+    }
+  });
+
   test('a broken message outdoes a refused sample before it', async () => {
     const rig = await ReceiverRig.create();
     rig.storage.judge = () => APPEND_OUTCOME.outOfOrder;

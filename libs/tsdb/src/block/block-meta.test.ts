@@ -96,12 +96,28 @@ describe('meta.json', () => {
     );
   });
 
+  test.each<[string, { ulid?: string | null }, string]>([
+    ['none', {}, '00000000000000000000000000'],
+    ['null', { ulid: null }, '00000000000000000000000000'],
+    ['small letters', { ulid: '01hf00000000000000000000za' }, '01HF00000000000000000000ZA'],
+    ['letters that are no digits', { ulid: '01HFUILO0000000000000000\u00fc' }, '01HFZZZZ0000000000000000ZZ'],
+    ['a path', { ulid: '../../../../../var/private' }, '7ZZZZZZZZZZZZZZVARZPRZVATE'],
+  ])('a ULID that upstream takes is taken: %s', (_name, fields, expected) => {
+    const compaction = { sources: [fields.ulid ?? null], parents: [fields] };
+    const meta = parseBlockMeta(JSON.stringify({ version: 1, ...fields, compaction }), 'meta.json');
+    const { sources, parents } = meta.compaction;
+    expect([meta.ulid, ...sources, parents[0]?.ulid]).toEqual([expected, expected, expected]);
+  });
+
   test.each([
     ['no JSON', '{', /not JSON/],
     ['no object', '[]', /meta is no object/],
     ['version 2', `{"version":2,"ulid":"${ULID}"}`, /unexpected meta file version 2/],
     ['no version', `{"ulid":"${ULID}"}`, /unexpected meta file version 0/],
-    ['no ULID', '{"version":1}', /ULID is malformed/],
+    ['a ULID that is a number', '{"version":1,"ulid":1}', /a ULID is no text/],
+    ['a short ULID', '{"version":1,"ulid":"abc"}', /ulid: bad data size when unmarshaling/],
+    ['a long source', `{"version":1,"compaction":{"sources":["${ULID}0"]}}`, /ulid: bad data size/],
+    ['a ULID too great', `{"version":1,"ulid":"8${ULID.slice(1)}"}`, /ulid: overflow when unmarshaling/],
     ['a time as text', `{"version":1,"ulid":"${ULID}","minTime":"1"}`, /field minTime is no whole number/],
     ['a negative count', `{"version":1,"ulid":"${ULID}","stats":{"numSeries":-1}}`, /numSeries is negative/],
     ['sources as text', `{"version":1,"ulid":"${ULID}","compaction":{"sources":"x"}}`, /sources is no list/],

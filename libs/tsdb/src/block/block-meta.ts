@@ -6,6 +6,7 @@ import { isUlid } from './ulid.js';
 
 export const META_FILE = 'meta.json';
 const META_VERSION = 1;
+const ZERO_ULID = '0'.repeat(26);
 
 /** What a block that out-of-order samples were compacted into carries in {@link BlockCompaction.hints}. */
 export const OUT_OF_ORDER_HINT = 'from-out-of-order';
@@ -104,7 +105,7 @@ export function parseBlockMeta(text: string, path: string): BlockMeta {
     stats: { ...NO_STATS, ...counts },
     compaction: {
       level: compaction.count('level'),
-      sources: compaction.list('sources').map((source) => knownUlid(source, path)),
+      sources: compaction.list('sources').map((source) => readUlid(source, path)),
       deletable: compaction.flag('deletable'),
       parents: compaction.list('parents').map((parent) => {
         const of = new Fields(parent, path, 'parent');
@@ -159,9 +160,16 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function knownUlid(value: unknown, path: string): string {
-  if (typeof value !== 'string' || !isUlid(value)) throw corruption(path, 'a ULID is malformed');
-  return value;
+/** As Go reads a ULID out of JSON: none is that of zeros, and characters that do not belong there are bits all set. */
+function readUlid(value: unknown, path: string): string {
+  if (value === undefined || value === null) return ZERO_ULID;
+  if (typeof value !== 'string') throw corruption(path, 'a ULID is no text');
+  const bytes = Buffer.from(value).toString('latin1');
+  const text = bytes.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  if (text.length !== ZERO_ULID.length) throw corruption(path, 'ulid: bad data size when unmarshaling');
+  if (text.charAt(0) > '7') throw corruption(path, 'ulid: overflow when unmarshaling');
+  if (isUlid(text)) return text;
+  return text.charAt(0).replace(/[^0-7]/, '7') + text.slice(1).replace(/[^0-9A-HJKMNP-TV-Z]/g, 'Z');
 }
 
 /** The fields of a JSON object; absent ones have Go's zero value. */
@@ -204,7 +212,7 @@ class Fields {
   }
 
   ulid(name: string): string {
-    return knownUlid(this.#object[name], this.#path);
+    return readUlid(this.#object[name], this.#path);
   }
 
   fields(name: string): Fields {

@@ -66,7 +66,16 @@ test('what logs have of series that nobody knows is counted by its kind', async 
     'prometheus_tsdb_wbl_replay_unknown_refs_total{type="samples"} 1',
     'prometheus_tsdb_wbl_replay_unknown_refs_total{type="series"} 1',
   ]);
-  const warned = logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
-  expect(warned).toEqual(['Unknown series references', 'Unknown series references for ooo WAL replay']);
+  const warned = logger.lines.filter(({ level }) => level === 'warn');
+  expect(warned.map(({ message, fields }) => [message, fields])).toEqual([
+    [
+      'Unknown series references',
+      { series: 3, samples: 3, exemplars: 0, histograms: 0, metadata: 1, tombstones: 1 },
+    ],
+    [
+      'Unknown series references for ooo WAL replay',
+      { series: 1, samples: 1, histograms: 0, mmap_markers: 1 },
+    ],
+  ]);
   await db.close();
 });

@@ -3,6 +3,11 @@ import { Counter, type Registry } from '@narthex/client';
 /** What a record may be about whose series nobody knows. */
 type UnknownKind = 'samples' | 'histograms' | 'exemplars' | 'metadata' | 'tombstones' | 'mmap_markers';
 
+/** What the line about a log in the server's own log counts, as upstream's. */
+export const WAL_KINDS = ['samples', 'exemplars', 'histograms', 'metadata', 'tombstones'] as const;
+/** The same of the log of out-of-order samples. */
+export const WBL_KINDS = ['samples', 'histograms', 'mmap_markers'] as const;
+
 /** What a replay met of series that it does not know, by kind. */
 export class UnknownRefs {
   readonly #refs = new Set<number>();
@@ -17,6 +22,12 @@ export class UnknownRefs {
   get counts(): Readonly<Record<string, number>> {
     if (this.#refs.size === 0) return {};
     return { series: this.#refs.size, ...Object.fromEntries(this.#counts) };
+  }
+
+  /** Fields of a line in the server's log: how many series, and how many of each kind, none included. */
+  fields(kinds: readonly UnknownKind[]): Readonly<Record<string, number>> {
+    const counts = kinds.map((kind) => [kind, this.#counts.get(kind) ?? 0] as const);
+    return { series: this.#refs.size, ...Object.fromEntries(counts) };
   }
 }
 

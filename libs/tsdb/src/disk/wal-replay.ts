@@ -9,6 +9,7 @@ import {
   decodeSamples,
   decodeSeries,
   decodeTombstones,
+  FirstSegmentMissingError,
   isOfAllTimes,
   lastCheckpoint,
   RECORD_TYPE,
@@ -16,6 +17,7 @@ import {
   RecordDecodeError,
   repairWal,
   SampleBatch,
+  segmentName,
   segmentsOf,
   type WalCodecs,
   WalCorruptionError,
@@ -23,15 +25,17 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Head } from '../head/head.js';
 import { HistogramBatch } from '../head/histogram-batch.js';
+import { MAX_LABEL_BYTES, tooLongLabel } from '../head/label-rules.js';
 import { removeSeries } from '../head/truncation.js';
-import { isWellFormed } from '../head/well-formed.js';
 import { type HeadDisk } from '../head-disk/head-disk.js';
 import { type LoadedSnapshot } from '../snapshot/load-snapshot.js';
+import { LoggedHistograms } from './logged-histograms.js';
 import { RefMap } from './ref-map.js';
-import { UnknownRefs } from './unknown-refs.js';
+import { UnknownRefs, WAL_KINDS } from './unknown-refs.js';
 
 const SLICE_MS = 10;
 
@@ -92,6 +96,7 @@ export class WalReplay {
   };
   readonly unknown = new UnknownRefs();
   readonly #options: ReplayOptions;
+  readonly #histograms = new LoggedHistograms('WAL');
   readonly #refs: RefMap;
   readonly #decoded = new SampleBatch();
   readonly #none = new SampleBatch(1);
@@ -111,8 +116,9 @@ export class WalReplay {
    */
   async run(): Promise<ReplayResult> {
     const result = await this.#run();
-    const { counts } = this.unknown;
-    if (this.stats.unknownRefs > 0) this.#options.logger.warn('Unknown series references', counts);
+    const { logger } = this.#options;
+    if (this.stats.unknownRefs > 0) logger.warn('Unknown series references', this.unknown.fields(WAL_KINDS));
+    this.#histograms.tell(logger);
     // What comes from the log was counted when it was first appended.
     Object.assign(this.#options.head.counters, {
       floatsAppended: 0,
@@ -136,6 +142,12 @@ export class WalReplay {
         Math.max(firstSegment, checkpoint === undefined ? 0 : checkpoint.number + 1),
       );
     } catch (error) {
+      if (error instanceof FirstSegmentMissingError && repair !== false) {
+        this.#options.logger.warn('Encountered WAL read error, attempting repair', { err: error });
+        throw new StorageError('CORRUPT', `repair corrupted WAL: cannot handle error: ${error.message}`, {
+          cause: error,
+        });
+      }
       if (!(error instanceof WalCorruptionError) || error.directory !== directory || repair === false)
         throw asStorageError(error);
       this.#options.logger.warn('Encountered WAL read error, attempting repair', { err: error });
@@ -146,7 +158,11 @@ export class WalReplay {
 
   async #read(directory: string, first: number): Promise<void> {
     const { codecs, clock, logger, headDisk } = this.#options;
-    const reader = new WalReader({ segments: segmentsOf([{ directory, first }]), codecs });
+    const segments = segmentsOf([{ directory, first }]);
+    const [firstThere] = segments;
+    if (firstThere !== undefined && firstThere.number > first && directory === this.#options.directory)
+      throw new FirstSegmentMissingError(first, join(directory, segmentName(first)));
+    const reader = new WalReader({ segments, codecs });
     let startedMs = clock.monotonicMs();
     let segment: number | undefined;
     try {
@@ -205,6 +221,11 @@ export class WalReplay {
     for (const { ref, labelPairs } of decodeSeries(record)) {
       if (this.#refs.get(ref) !== 0) continue;
       const labels = Labels.fromSortedPairs(labelPairs);
+      const tooLong = tooLongLabel(labels);
+      if (tooLong !== undefined) {
+        this.#leaveOut(ref, tooLong);
+        continue;
+      }
       // A series that was collected and came back has two numbers; both mean it.
       const known = head.index.find(labels);
       const id = known === 0 ? head.restoreSeries(labels, ref) : known;
@@ -217,6 +238,14 @@ export class WalReplay {
       }
       this.stats.series++;
     }
+  }
+
+  /** Upstream takes it; its samples are counted as those of an unknown series. */
+  #leaveOut(ref: number, labelName: string): void {
+    const { head, logger } = this.#options;
+    head.reserveWalRef(ref);
+    const fields = { ref, label: labelName.slice(0, 100), limitBytes: MAX_LABEL_BYTES };
+    logger.error('A series of the WAL has a label that is too long, and is left out', fields);
   }
 
   #noteUnknown(kind: Parameters<UnknownRefs['note']>[0], ref: number): void {
@@ -282,12 +311,13 @@ export class WalReplay {
   #takeHistograms(record: Uint8Array): void {
     const { head } = this.#options;
     const batch = new HistogramBatch();
-    for (const { ref, timestampMs, histogram, integer } of decodeHistograms(record)) {
+    for (const logged of decodeHistograms(record)) {
+      const { ref, timestampMs, histogram, integer } = logged;
       const id = this.#refs.get(ref);
-      if (id === 0) this.#noteUnknown('histograms', ref);
-      else if (timestampMs < head.minValidTimeMs || !isWellFormed(histogram, integer))
-        this.stats.samplesDropped++;
-      else batch.push(id, ref, timestampMs, histogram, integer);
+      if (timestampMs < head.minValidTimeMs) this.stats.samplesDropped++;
+      else if (id === 0) this.#noteUnknown('histograms', ref);
+      else if (this.#histograms.takes(logged)) batch.push(id, ref, timestampMs, histogram, integer);
+      else this.stats.samplesDropped++;
     }
     if (batch.length === 0) return;
     const { histogramsAppended } = head.counters;
@@ -342,6 +372,10 @@ export class WalReplay {
 }
 
 function asStorageError(error: unknown): unknown {
-  if (!(error instanceof WalCorruptionError) && !(error instanceof RecordDecodeError)) return error;
+  const isDamage =
+    error instanceof WalCorruptionError ||
+    error instanceof RecordDecodeError ||
+    error instanceof FirstSegmentMissingError;
+  if (!isDamage) return error;
   return new StorageError('CORRUPT', `replay WAL: ${error.message}`, { cause: error });
 }

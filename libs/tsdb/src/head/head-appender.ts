@@ -17,7 +17,7 @@ import { type AddedExemplar, recordOf } from '../exemplars/head-exemplars.js';
 import { type AppendBatch } from './batch-pool.js';
 import { HistogramBatch } from './histogram-batch.js';
 import { staleHistogram } from './stale-histogram.js';
-import { isWellFormed } from './well-formed.js';
+import { countsBeyondExact, isWellFormed } from './well-formed.js';
 import { type WritableHead } from './writable-head.js';
 
 /** Samples that are appended together. */
@@ -106,7 +106,10 @@ export class HeadAppender implements Appender {
     }
   }
 
-  /** `unsupported` for one whose spans and counts do not match, or that is not whole though it says so. */
+  /**
+   * `unsupported` for one whose spans and counts do not match, or that is not whole though it says so. What counts
+   * beyond 2^53 − 1 is kept as a float histogram.
+   */
   histogram(
     ref: SeriesRef,
     timestampMs: number,
@@ -114,8 +117,16 @@ export class HeadAppender implements Appender {
     integer: boolean,
   ): AppendOutcome {
     this.#checkOpen();
-    if (!isWellFormed(histogram, integer)) return APPEND_OUTCOME.unsupported;
-    return this.#addHistogram(ref, timestampMs, histogram, integer);
+    const whole = integer && !countsBeyondExact(histogram);
+    if (!isWellFormed(histogram, whole)) return APPEND_OUTCOME.unsupported;
+    return this.#addHistogram(ref, timestampMs, histogram, whole);
+  }
+
+  newest(ref: SeriesRef): number | 'histogram' | undefined {
+    const { store } = this.#head;
+    const row = this.#head.row(ref);
+    if (row === NO_ADDRESS || store.lastTimeMs(row) === -Infinity) return undefined;
+    return store.lastHistogramKind(row) === undefined ? store.lastValue(row) : 'histogram';
   }
 
   startZero(ref: SeriesRef, timestampMs: number, startTimestampMs: number): AppendOutcome {

@@ -98,6 +98,10 @@ export class SeriesStore {
     return this.#double(row, ROW.lastTime);
   }
 
+  lastValue(row: SharedAddress): number {
+    return this.#double(row, ROW.lastValue);
+  }
+
   walRef(row: SharedAddress): number {
     return this.#double(row, ROW.walRef);
   }

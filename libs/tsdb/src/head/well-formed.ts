@@ -14,6 +14,14 @@ export function isWellFormed(histogram: NativeHistogram, integer: boolean): bool
   );
 }
 
+/** True for counts that are not exact as numbers any more, and so cannot be written as whole ones. */
+export function countsBeyondExact(histogram: NativeHistogram): boolean {
+  const { positiveBuckets, negativeBuckets, count, zeroCount } = histogram;
+  return [[count, zeroCount], positiveBuckets, negativeBuckets].some((numbers) =>
+    numbers.some((number) => number > Number.MAX_SAFE_INTEGER),
+  );
+}
+
 function fits(spans: readonly BucketSpan[], counts: readonly number[]): boolean {
   let length = 0;
   for (let i = 0; i < spans.length; i++) {

@@ -1,5 +1,5 @@
 import { Matcher } from '@narthex/model';
-import { createCheckpoint, loadWalCodecs } from '@narthex/wal';
+import { createCheckpoint, loadWalCodecs, type WalCodecs } from '@narthex/wal';
 import { type MessagePort } from 'node:worker_threads';
 import { readBlockMeta, writeBlockMeta } from '../block/block-meta.js';
 import { BlockReader } from '../block/block-reader.js';
@@ -24,8 +24,8 @@ import {
 import { StopWord } from './stop-word.js';
 
 /** Does background work that comes through the port: all that the worker's own file has to call. */
-export function runMaintenanceWorker(port: MessagePort): void {
-  const worker = new MaintenanceWorker((message) => port.postMessage(message));
+export function runMaintenanceWorker(port: MessagePort, loadCodecs = () => loadWalCodecs()): void {
+  const worker = new MaintenanceWorker((message) => port.postMessage(message), loadCodecs);
   port.on('message', (message: ToMaintenance) => {
     switch (message.kind) {
       case 'open':
@@ -43,11 +43,15 @@ export function runMaintenanceWorker(port: MessagePort): void {
 
 class MaintenanceWorker {
   readonly #post: (message: FromMaintenance) => void;
+  readonly #loadCodecs: () => Promise<WalCodecs>;
+  /** Loaded once: each time takes memory that is slow to come back. */
+  #codecs: Promise<WalCodecs> | undefined;
   #reader: SharedReader | undefined;
   #stop = new StopWord();
 
-  constructor(post: (message: FromMaintenance) => void) {
+  constructor(post: (message: FromMaintenance) => void, loadCodecs: () => Promise<WalCodecs>) {
     this.#post = post;
+    this.#loadCodecs = loadCodecs;
   }
 
   open(reader: SharedReader, stop: StopWord): void {
@@ -113,7 +117,7 @@ class MaintenanceWorker {
     for (const ref of mentionedRefs) mentioned.add(ref);
     const { stats } = await createCheckpoint({
       ...task,
-      codecs: await loadWalCodecs(),
+      codecs: await (this.#codecs ??= this.#loadCodecs()),
       keepSeries: (ref) => {
         this.#stop.check();
         return live.has(ref) || mentioned.has(ref);

@@ -17,9 +17,9 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { setImmediate } from 'node:timers/promises';
-import { UnknownRefs } from '../disk/unknown-refs.js';
+import { UnknownRefs, WBL_KINDS } from '../disk/unknown-refs.js';
 import { type DiskChunk } from '../head/chunk-entries.js';
-import { isWellFormed } from '../head/well-formed.js';
+import { LoggedHistograms } from '../disk/logged-histograms.js';
 import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
 
 const SLICE_MS = 10;
@@ -81,6 +81,7 @@ export class WblReplay {
   readonly stats: WblStats = { samples: 0, samplesDropped: 0, unknownRefs: 0, chunks: 0 };
   readonly unknown = new UnknownRefs();
   readonly #options: WblReplayOptions;
+  readonly #histograms = new LoggedHistograms('WBL');
   readonly #decoded = new SampleBatch();
   readonly #known = new SampleBatch();
   #ids = new Uint32Array(1024);
@@ -106,7 +107,8 @@ export class WblReplay {
       return loss;
     } finally {
       if (this.stats.unknownRefs > 0)
-        logger.warn('Unknown series references for ooo WAL replay', this.unknown.counts);
+        logger.warn('Unknown series references for ooo WAL replay', this.unknown.fields(WBL_KINDS));
+      this.#histograms.tell(logger);
     }
     return undefined;
   }
@@ -178,7 +180,7 @@ export class WblReplay {
         this.#noteUnknown('histograms', histogram.ref);
         continue;
       }
-      if (!isWellFormed(histogram.histogram, histogram.integer)) {
+      if (!this.#histograms.takes(histogram)) {
         this.stats.samplesDropped++;
         continue;
       }

@@ -1,4 +1,4 @@
-import { type ByteReader, type ByteWriter } from '@narthex/bytes';
+import { type ByteReader, type ByteWriter, UnsafeIntegerError } from '@narthex/bytes';
 import {
   type BucketSpan,
   COUNTER_RESET_HINT,
@@ -8,20 +8,28 @@ import {
 } from '@narthex/model';
 
 /**
+ * How counts are read: whole ones that must be exact as numbers, whole ones of any size, which then are rounded to the
+ * nearest number, or float64.
+ */
+export const COUNTS = { exact: 0, rounded: 1, float: 2 } as const;
+export type Counts = (typeof COUNTS)[keyof typeof COUNTS];
+
+/**
  * One histogram as records hold it. Counts of integer histograms are varints, the buckets each as the difference to
  * the one before; counts of float histograms are float64.
+ * @throws UnsafeIntegerError for counts beyond 2^53 − 1 where they are to be exact
  */
-export function readHistogram(reader: ByteReader, integer: boolean): NativeHistogram {
+export function readHistogram(reader: ByteReader, counts: Counts): NativeHistogram {
   const counterResetHint = asHint(reader.u8());
   const schema = reader.varint();
   const zeroThreshold = reader.f64();
-  const zeroCount = integer ? reader.uvarint() : reader.f64();
-  const count = integer ? reader.uvarint() : reader.f64();
+  const zeroCount = readCount(reader, counts);
+  const count = readCount(reader, counts);
   const sum = reader.f64();
   const positiveSpans = readSpans(reader);
   const negativeSpans = readSpans(reader);
-  const positiveBuckets = integer ? readDeltas(reader) : readFloats(reader);
-  const negativeBuckets = integer ? readDeltas(reader) : readFloats(reader);
+  const positiveBuckets = readBuckets(reader, counts);
+  const negativeBuckets = readBuckets(reader, counts);
   const customValues = schema === CUSTOM_BUCKETS_SCHEMA ? readFloats(reader) : [];
   return {
     counterResetHint,
@@ -76,12 +84,34 @@ function writeSpans(writer: ByteWriter, spans: readonly BucketSpan[]): void {
   }
 }
 
+function readCount(reader: ByteReader, counts: Counts): number {
+  if (counts === COUNTS.float) return reader.f64();
+  return counts === COUNTS.exact ? reader.uvarint() : Number(reader.uvarintBig());
+}
+
+function readBuckets(reader: ByteReader, counts: Counts): number[] {
+  if (counts === COUNTS.float) return readFloats(reader);
+  return counts === COUNTS.exact ? readDeltas(reader) : readLargeDeltas(reader);
+}
+
 function readDeltas(reader: ByteReader): number[] {
   const counts: number[] = [];
   let count = 0;
   for (let left = reader.uvarint(); left > 0; left--) {
     count += reader.varint();
+    if (!Number.isSafeInteger(count)) throw new UnsafeIntegerError(count);
     counts.push(count);
+  }
+  return counts;
+}
+
+/** Adds up exactly, in 64 bits, and rounds each sum. */
+function readLargeDeltas(reader: ByteReader): number[] {
+  const counts: number[] = [];
+  let count = 0n;
+  for (let left = reader.uvarint(); left > 0; left--) {
+    count = BigInt.asIntN(64, count + reader.varintBig());
+    counts.push(Number(count));
   }
   return counts;
 }

@@ -1,7 +1,8 @@
-import { type ByteReader, type ByteWriter } from '@narthex/bytes';
-import { CUSTOM_BUCKETS_SCHEMA, type NativeHistogram } from '@narthex/model';
+import { type ByteReader, type ByteWriter, UnsafeIntegerError } from '@narthex/bytes';
+import { CUSTOM_BUCKETS_SCHEMA, hasExactCounts, type NativeHistogram } from '@narthex/model';
+import { RecordDecodeError } from '../errors.js';
 import { decodeItems } from './decoding.js';
-import { readHistogram, writeHistogram } from './histogram-body.js';
+import { COUNTS, type Counts, readHistogram, writeHistogram } from './histogram-body.js';
 import { RECORD_TYPE } from './record-type.js';
 import { readStartTimestamp, writeStartTimestamp } from './start-timestamp.js';
 
@@ -14,6 +15,8 @@ export interface HistogramRecord {
   /** Whether it counts in whole numbers, which it is then written as. */
   readonly integer: boolean;
   readonly histogram: NativeHistogram;
+  /** It counted in whole numbers beyond 2^53 − 1, which were rounded: it is not one of integers any more. */
+  readonly isRounded?: boolean;
 }
 
 const integerTypes: readonly number[] = [
@@ -30,10 +33,13 @@ const version2: readonly number[] = [RECORD_TYPE.histogramsV2, RECORD_TYPE.float
 
 /** The histograms of a record of any of the six kinds. */
 export function decodeHistograms(record: Uint8Array): HistogramRecord[] {
-  const type = record[0] ?? 0;
-  const integer = integerTypes.includes(type);
-  const types = integer ? integerTypes : floatTypes;
-  return version2.includes(type) ? decodeV2(record, types, integer) : decodeV1(record, types, integer);
+  if (!integerTypes.includes(record[0] ?? 0)) return decode(record, floatTypes, COUNTS.float);
+  try {
+    return decode(record, integerTypes, COUNTS.exact);
+  } catch (error) {
+    if (!(error instanceof RecordDecodeError && error.cause instanceof UnsafeIntegerError)) throw error;
+    return decode(record, integerTypes, COUNTS.rounded);
+  }
 }
 
 /**
@@ -105,7 +111,13 @@ function typeOf({ integer, histogram }: HistogramRecord): number {
   return integer ? RECORD_TYPE.histograms : RECORD_TYPE.floatHistograms;
 }
 
-function decodeV1(record: Uint8Array, types: readonly number[], integer: boolean): HistogramRecord[] {
+function decode(record: Uint8Array, types: readonly number[], counts: Counts): HistogramRecord[] {
+  return version2.includes(record[0] ?? 0)
+    ? decodeV2(record, types, counts)
+    : decodeV1(record, types, counts);
+}
+
+function decodeV1(record: Uint8Array, types: readonly number[], counts: Counts): HistogramRecord[] {
   const samples: HistogramRecord[] = [];
   let firstRef = 0;
   let firstMs = 0;
@@ -116,14 +128,13 @@ function decodeV1(record: Uint8Array, types: readonly number[], integer: boolean
   const item = (reader: ByteReader): void => {
     const ref = firstRef + reader.varint();
     const timestampMs = firstMs + reader.varint();
-    const histogram = readHistogram(reader, integer);
-    samples.push({ ref, timestampMs, startTimestampMs: 0, integer, histogram });
+    samples.push(readSample(reader, counts, ref, timestampMs, 0));
   };
   decodeItems('histograms', record, types, item, head);
   return samples;
 }
 
-function decodeV2(record: Uint8Array, types: readonly number[], integer: boolean): HistogramRecord[] {
+function decodeV2(record: Uint8Array, types: readonly number[], counts: Counts): HistogramRecord[] {
   const samples: HistogramRecord[] = [];
   let ref = 0;
   let firstMs = 0;
@@ -139,9 +150,21 @@ function decodeV2(record: Uint8Array, types: readonly number[], integer: boolean
     } else {
       startTimestampMs = readStartTimestamp(reader, startTimestampMs, firstStartMs);
     }
-    const histogram = readHistogram(reader, integer);
-    samples.push({ ref, timestampMs, startTimestampMs, integer, histogram });
+    samples.push(readSample(reader, counts, ref, timestampMs, startTimestampMs));
   };
   decodeItems('histograms', record, types, item);
   return samples;
+}
+
+function readSample(
+  reader: ByteReader,
+  counts: Counts,
+  ref: number,
+  timestampMs: number,
+  startTimestampMs: number,
+): HistogramRecord {
+  const histogram = readHistogram(reader, counts);
+  const isRounded = counts === COUNTS.rounded && !hasExactCounts(histogram);
+  const integer = counts !== COUNTS.float && !isRounded;
+  return { ref, timestampMs, startTimestampMs, integer, histogram, ...(isRounded && { isRounded }) };
 }

@@ -245,6 +245,47 @@ describe('histograms', () => {
     expect(again.map(hex)).toEqual(records.map(hex));
   });
 
+  test('counts beyond 2^53 are rounded, and the histogram is one of floats', () => {
+    const writer = new ByteWriter();
+    const put = (zeroCount: bigint, deltas: readonly bigint[]): void => {
+      writer.varint(0);
+      writer.varint(0);
+      writer.u8(2);
+      writer.varint(0);
+      writer.f64(0.5);
+      writer.uvarint(zeroCount);
+      writer.uvarint(zeroCount + 4n);
+      writer.f64(1.5);
+      writer.bytes(Uint8Array.of(1, 0, 2, 0));
+      writer.uvarint(deltas.length);
+      for (const delta of deltas) writer.varint(delta);
+      writer.uvarint(0);
+    };
+    writer.u8(RECORD_TYPE.histograms);
+    writer.u64(3);
+    writer.u64(1000);
+    put(1n, [2n, -1n]);
+    put(2n ** 53n + 1n, [3n, 0n]);
+    put(2n ** 64n - 8n, [1n, 0n]);
+    put(5n, [2n ** 60n + 1n, 6n - 2n ** 60n]);
+    const read = decodeHistograms(writer.copy());
+    const shown = read.map(({ integer, isRounded, histogram }) => {
+      const { zeroCount, count, positiveBuckets } = histogram;
+      return [integer, isRounded, zeroCount, count, positiveBuckets];
+    });
+    expect(shown).toEqual([
+      [true, undefined, 1, 5, [2, 1]],
+      [false, true, 2 ** 53, 2 ** 53 + 4, [3, 3]],
+      [false, true, 2 ** 64, 2 ** 64, [1, 1]],
+      [false, true, 5, 9, [2 ** 60, 7]],
+    ]);
+    const again = histogramRecords(read);
+    expect(again.map((record) => recordType(record))).toEqual([7, 8]);
+    expect(again.flatMap(decodeHistograms)).toEqual(read.map(({ isRounded: _, ...sample }) => sample));
+    const cut = writer.copy().subarray(0, writer.length - 3);
+    expect(() => decodeHistograms(cut)).toThrow(RecordDecodeError);
+  });
+
   test('nothing in, nothing out', () => {
     expect(histogramRecords([])).toEqual([]);
     expect(decodeHistograms(Uint8Array.of(RECORD_TYPE.histograms))).toEqual([]);
