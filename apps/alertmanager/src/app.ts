@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { createProgramRegistry, type Registry } from '@narthex/client';
+import { ConfigError } from '@narthex/config';
 import {
   createApplication,
   listen,
@@ -165,7 +166,11 @@ export class AlertmanagerApp {
       log.info('Completed loading of configuration file');
     } catch (error) {
       this.#runtime.metrics.reloadFailed();
-      log.error('Loading configuration file failed', { err: asError(error) });
+      const line = error instanceof ConfigError ? error.line : undefined;
+      log.error('Loading configuration file failed', {
+        ...(line !== undefined && { line }),
+        err: asError(error),
+      });
       throw error;
     }
   }

@@ -24,7 +24,7 @@ import {
 } from './flags/retention.js';
 import { reloadOnChange } from './run/auto-reload.js';
 import { furtherSources } from './run/api-sources.js';
-import { ConfigLoader } from './run/config-loader.js';
+import { ConfigLoader, placeOf } from './run/config-loader.js';
 import { Engines } from './run/engines.js';
 import { ReloadError, StartError } from './run/errors.js';
 import { type Features } from './flags/features.js';
@@ -384,7 +384,7 @@ export class ServerApp {
     } catch (error) {
       this.#reloadState.failed(this.#options.clock.nowMs());
       const err = error instanceof Error ? error : new Error(String(error));
-      logger.error('Error reloading config', { err: err.message });
+      logger.error('Error reloading config', { ...placeOf(err.cause), err: err.message });
       throw err;
     } finally {
       this.#notifications.changed();

@@ -32,7 +32,7 @@ export class ConfigLoader {
     try {
       return await this.#load();
     } catch (error) {
-      const fields = { file: resolve(file), err: reasonOf(error) };
+      const fields = { file: resolve(file), ...placeOf(error), err: reasonOf(error) };
       const what =
         error instanceof ConfigError
           ? 'Error loading config'
@@ -59,6 +59,11 @@ export class ConfigLoader {
     for (const { message, name } of loaded.server.warnings) logger.warn(message, { name });
     return loaded;
   }
+}
+
+/** The line, which upstream does not tell: a field of its own beside upstream's words. */
+export function placeOf(error: unknown): { readonly line?: number } {
+  return error instanceof ConfigError && error.line !== undefined ? { line: error.line } : {};
 }
 
 function reasonOf(error: unknown): string {
