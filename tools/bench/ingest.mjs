@@ -1,8 +1,10 @@
 // Scraping beside the real Prometheus, in one run:
 //   node tools/bench/ingest.mjs [--series 100000] [--targets 50] [--interval 1] [--warmup 60] [--seconds 120]
 //                               [--peer /path/to/prometheus] [--only narthex|peer] [--cpu-prof] [--restart]
+//                               [--block MINUTES]
 // Both servers scrape the same targets at the same time; CPU and memory are the system's own figures.
 // --restart: in the end both are killed with -9 and started again, one after the other, and timed until they are ready.
+// --block: blocks of so many minutes instead of two hours, so that the head is compacted while it is measured.
 // Without --peer, $NARTHEX_PEERS/prometheus is taken; without that Narthex runs alone.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, readdirSync, writeFileSync } from 'node:fs';
@@ -29,6 +31,7 @@ const { values: flags } = parseArgs({
     'cpu-prof': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     restart: { type: 'boolean', default: false },
+    block: { type: 'string' },
   },
 });
 const targets = Number(flags.targets);
@@ -98,7 +101,9 @@ async function restart(servers, config) {
 async function timedStart(name, command, before, config) {
   const data = join(folder, name);
   const startedMs = performance.now();
-  const server = await startServer(name, command, before, { config, data });
+  const blocks = ['min', 'max'].map((edge) => `--storage.tsdb.${edge}-block-duration=${flags.block}m`);
+  const options = { config, data, flags: flags.block === undefined ? [] : blocks };
+  const server = await startServer(name, command, before, options);
   stops.push(server.stop);
   return {
     ...server,
@@ -133,6 +138,8 @@ async function finish(server) {
     server,
     /^(?:nodejs_eventloop_lag_(p99|max)_seconds|prometheus_tsdb_head_samples_appended_total\{type="(?:float)"\}) (\S+)$/gm,
   );
+  const [compactions] = await metrics(server, /^(prometheus_tsdb_compactions_total) (\S+)$/gm);
+  server.compactions = compactions?.[1] ?? 0;
   server.lag = found.filter(([what]) => what !== undefined);
   server.samples = found.find(([what]) => what === undefined)[1] - server.appended0;
   server.diskBytes = folderBytes(server.data);
@@ -171,6 +178,7 @@ function report(servers) {
     'peak MiB': Math.max(...server.rss.map(({ peak }) => peak)).toFixed(0),
     'worst /-/healthy ms': server.worstMs.toFixed(0),
     'loop delay': server.lag.map(([what, s]) => `${what} ${(s * 1000).toFixed(0)} ms`).join(', '),
+    compactions: server.compactions,
     'disk MiB': (server.diskBytes / 2 ** 20).toFixed(0),
     'ready ms': server.readyMs.toFixed(0),
   }));

@@ -18,10 +18,7 @@ describe('the configuration of service discovery', () => {
     ['file_sd_configs: [null]', 'empty or null section in file_sd_configs'],
     ['file_sd_configs: [{}]', 'file service discovery config must contain at least one path name'],
     ['file_sd_configs: [{files: [a]}]', 'path name "a" is not valid for file discovery'],
-    [
-      'file_sd_configs: [{files: ["x/*/y.yml"]}]',
-      'path name "x/*/y.yml" is not valid for file discovery',
-    ],
+    ['file_sd_configs: [{files: ["x/*/y.yml"]}]', 'path name "x/*/y.yml" is not valid for file discovery'],
     ['file_sd_configs: [{files: [a.json], foo: 1}]', 'field foo not found in type file.plain'],
     ['http_sd_configs: [{}]', 'URL is missing'],
     ['http_sd_configs: [{url: "ftp://x"}]', "URL scheme must be 'http' or 'https'"],

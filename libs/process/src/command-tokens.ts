@@ -1,5 +1,3 @@
-import { type FlagSpec } from './flags.js';
-
 /** A piece of a command line: a flag as it is spelled, or anything else. */
 export type CommandToken =
   | { readonly kind: 'long'; readonly name: string }
@@ -17,7 +15,7 @@ export class CommandTokens {
   }
 
   /** `shorts` are the flags known so far, by letter. */
-  next(shorts: ReadonlyMap<string, FlagSpec<unknown>>): CommandToken | undefined {
+  next(shorts: ReadonlyMap<string, { readonly kind: string }>): CommandToken | undefined {
     const pushed = this.#pushed;
     this.#pushed = undefined;
     if (pushed !== undefined) return pushed;
@@ -39,7 +37,7 @@ export class CommandTokens {
   }
 
   /** Behind a letter that takes a value stands the value, behind another one more letters. */
-  #short(text: string, shorts: ReadonlyMap<string, FlagSpec<unknown>>): CommandToken {
+  #short(text: string, shorts: ReadonlyMap<string, { readonly kind: string }>): CommandToken {
     const [letter = ''] = text;
     const rest = text.slice(letter.length);
     const spec = shorts.get(letter);
