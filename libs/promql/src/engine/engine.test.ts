@@ -125,7 +125,7 @@ describe('refusals', () => {
       'a + {x="1"}',
       'execution',
       'found duplicate series for the match group {x="1"} on the right hand-side of the ' +
-        'operation: [{__name__="b", x="1"}, {__name__="a", x="1"}];many-to-many matching not allowed: matching labels ' +
+        'operation: [{__name__="a", x="1"}, {__name__="b", x="1"}];many-to-many matching not allowed: matching labels ' +
         'must be unique on one side',
     ],
     [

@@ -205,10 +205,10 @@ class VectorOperation {
       if (present.length < 2) continue;
       if (!fills && (this.#anyLeft()[step] === 0 || this.#anyRight()[step] === 0)) continue;
       const side = this.#swapped ? 'left' : 'right';
-      const [earlier, later] = present.map((one) => one.labels.toString());
+      const shown = present.slice(0, 2).map((one) => one.labels.toString());
       throw executionError(
         `found duplicate series for the match group ${labels.toString()} on the ${side} hand-side of the operation: ` +
-          `[${later}, ${earlier}];many-to-many matching not allowed: matching labels must be unique on one side`,
+          `[${shown.sort().join(', ')}];many-to-many matching not allowed: matching labels must be unique on one side`,
       );
     }
   }
