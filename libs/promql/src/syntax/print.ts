@@ -100,9 +100,7 @@ function printSeries({ metricName, matchers }: VectorSelector): string {
     )
     .map(printMatcher)
     .sort(compareText);
-  // `{}` may stand in info() only; upstream leaves it out, which does not read back.
-  const isNamed = shown.length === 0 && metricName !== '';
-  return isNamed ? metricName : `${metricName}{${shown.join(',')}}`;
+  return shown.length === 0 ? metricName : `${metricName}{${shown.join(',')}}`;
 }
 
 function printMatcher({ name, type, value }: Matcher): string {
