@@ -12,10 +12,11 @@ import { parseArgs } from 'node:util';
 import { compareCourses, compareJson, coursesOf, postFacts, stable } from './alerts/compare.mjs';
 import { startReceiver } from './alerts/receiver.mjs';
 import { configOf, END_S, INTERVAL_S, RULES, samplesFrom } from './alerts/scenario.mjs';
-import { writeSeries } from './alerts/write.mjs';
+import { loadTypeScript } from './servers/bundle.mjs';
 import { startServer } from './servers/start.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const { writeSeries } = loadTypeScript(join(here, 'alerts/write.ts'));
 const { values: flags } = parseArgs({
   options: {
     peer: { type: 'string' },

@@ -20,6 +20,7 @@ export {
   type FieldOptions,
   type NumberOptions,
 } from './scalar-fields.js';
+export { boolOf, numberOf } from './scalar-tag.js';
 export { Secret, secret } from './secret.js';
 export {
   check,

@@ -151,10 +151,10 @@ describe('targets from the name service', () => {
     expect(asked).toEqual(['A web.one.test', 'A web.two.test']);
   });
 
-  test('the next server is asked where one refuses', async () => {
+  test('the next server is asked where one refuses, or is no address', async () => {
     const broken = await nameServer({ 'A x.test': SERVFAIL });
     const good = await nameServer({ 'A x.test': [{ type: 'A', name: 'x.test', data: '10.0.0.3' }] });
-    const { next } = start('{names: [x.test], type: A, port: 9}', [broken.address, good.address]);
+    const { next } = start('{names: [x.test], type: A, port: 9}', ['nobody', broken.address, good.address]);
     expect(await next()).toEqual([['x.test', ['{__address__="10.0.0.3:9", __meta_dns_name="x.test"}']]]);
   });
 });

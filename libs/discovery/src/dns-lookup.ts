@@ -52,10 +52,10 @@ async function askServers(fullName: string, question: Question): Promise<Verdict
   const { type, servers, logger, signal } = question;
   for (const server of servers) {
     const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 1 });
-    resolver.setServers([server]);
     const cancel = (): void => resolver.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
+      resolver.setServers([server]);
       return await records(resolver, fullName, type);
     } catch (error) {
       signal.throwIfAborted();

@@ -7,7 +7,7 @@ export interface RefreshOptions {
   readonly mechanism: string;
   readonly intervalMs: number;
   /** Finds the groups as they are now. */
-  readonly refresh: (signal: AbortSignal) => Promise<readonly TargetGroup[]>;
+  readonly refresh: () => Promise<readonly TargetGroup[]>;
 }
 
 /** Looks again and again until the signal aborts. A look that fails is counted and logged, and changes nothing. */
@@ -22,7 +22,7 @@ export async function refreshRegularly(
   do {
     const startMs = clock.monotonicMs();
     try {
-      const groups = await refresh(signal);
+      const groups = await refresh();
       if (signal.aborted) return;
       push(groups);
     } catch (error) {

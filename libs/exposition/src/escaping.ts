@@ -1,6 +1,6 @@
+import { isPlainMetricName } from '@narthex/model';
 import { type EscapingScheme } from './negotiation.js';
 
-const LEGACY_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LEGACY_CHARACTER = /^[a-zA-Z0-9_:]$/;
 
 /**
@@ -8,7 +8,7 @@ const LEGACY_CHARACTER = /^[a-zA-Z0-9_:]$/;
  * (https://prometheus.io/docs/instrumenting/escaping_schemes/). Names that they know are left alone.
  */
 export function escapeName(name: string, scheme: EscapingScheme): string {
-  if (scheme === 'allow-utf-8' || LEGACY_NAME.test(name)) return name;
+  if (scheme === 'allow-utf-8' || isPlainMetricName(name)) return name;
   const characters = Array.from(name);
   switch (scheme) {
     case 'underscores':

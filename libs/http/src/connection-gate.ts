@@ -42,18 +42,18 @@ export class ConnectionGate {
       socket.once('close', () => this.#leave());
       const prepared = prepare();
       if (prepared === undefined) {
-        serve(socket);
+        handOn(socket, serve);
         return;
       }
       socket.pause();
       prepared.then(
-        () => resume(socket, serve),
+        () => handOn(socket, serve),
         () => void socket.destroy(),
       );
     };
     server.on('connection', (socket: Socket) => {
       if (this.#inside < this.#limit) enter(socket);
-      else this.#wait(socket, () => resume(socket, enter));
+      else this.#wait(socket, () => enter(socket));
     });
   }
 
@@ -88,9 +88,10 @@ export class ConnectionGate {
   }
 }
 
-/** Hands a paused connection on; what has arrived meanwhile is read after that. */
-function resume(socket: Socket, take: (socket: Socket) => void): void {
+/** Hands a connection on; what has arrived while it was paused is read after that. */
+function handOn(socket: Socket, serve: Listener): void {
   if (socket.destroyed) return;
-  take(socket);
-  process.nextTick(() => socket.resume());
+  const wasPaused = socket.isPaused();
+  serve(socket);
+  if (wasPaused) process.nextTick(() => socket.resume());
 }

@@ -86,8 +86,8 @@ function createGuarded(options: ListenOptions, readTimeoutMs: number, gate: Conn
     return server;
   }
   const server = createTlsServer({ ...limits, ...guard.tls }, protectedHandler);
-  guard.judgeClients(server);
-  gate.guard(server, () => guard.refreshTls(server));
+  guard.attach(server);
+  gate.guard(server, () => guard.refreshTls());
   return server;
 }
 

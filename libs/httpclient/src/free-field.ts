@@ -1,4 +1,13 @@
-import { type Field, isAbsent, typeIssue, YamlMapping, type YamlNode, YamlScalar } from '@narthex/config';
+import {
+  boolOf,
+  type Field,
+  isAbsent,
+  numberOf,
+  typeIssue,
+  YamlMapping,
+  type YamlNode,
+  YamlScalar,
+} from '@narthex/config';
 import { z } from 'zod';
 
 /** A mapping with whatever values, as plain data. */
@@ -29,10 +38,10 @@ function scalarValue({ tag, text }: YamlScalar): unknown {
     case '!!null':
       return null;
     case '!!bool':
-      return /^(?:true|yes|on|y)$/i.test(text);
+      return boolOf(text);
     case '!!int':
     case '!!float':
-      return Number(text.replaceAll('_', ''));
+      return numberOf(text);
     case '!!str':
       return text;
   }

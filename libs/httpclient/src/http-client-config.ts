@@ -258,7 +258,7 @@ function proxyFault(config: ProxyConfig): string | undefined {
 }
 
 /** Headers that a client sets itself. */
-const RESERVED_HEADERS: readonly string[] = [
+export const RESERVED_HEADERS: readonly string[] = [
   'authorization',
   'host',
   'content-encoding',

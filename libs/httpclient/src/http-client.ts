@@ -175,8 +175,8 @@ export class HttpClient {
       // Nothing was sent: the session had ended before, and does not tell why. HTTP/1 does, or gets through.
       if (allowH2 && isEndedSession(cause) && signal?.aborted !== true) return this.#send(hop, wanted, false);
       const reason: unknown = signal?.aborted === true ? signal.reason : cause;
-      const proxied =
-        reason === cause && this.isProxied(url) && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
+      const takesProxy = (wanted.socketPath ?? '') === '' && this.isProxied(url);
+      const proxied = reason === cause && takesProxy && isConnectFailure(cause) ? 'proxyconnect tcp: ' : '';
       throw new HttpRequestError(requestFailure(method, url, proxied + goReason(reason)), { cause });
     }
   }

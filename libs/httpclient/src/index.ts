@@ -6,6 +6,7 @@ export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse
 export {
   DEFAULT_HTTP_CLIENT_CONFIG,
   type HttpClientConfig,
+  RESERVED_HEADERS,
   httpClientFault,
   httpClientFields,
   type OAuth2Config,

@@ -11,6 +11,7 @@ export {
   CUSTOM_BUCKETS_SCHEMA,
   type BucketSpan,
   type CounterResetHint,
+  emptyHistogram,
   type NativeHistogram,
 } from './native-histogram.js';
 export { relabel, relabelBuilder, RelabelRule } from './relabel.js';

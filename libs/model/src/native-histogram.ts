@@ -34,3 +34,23 @@ export interface NativeHistogram {
   /** Upper bounds of custom buckets, ascending, without +Inf; empty otherwise. */
   readonly customValues: readonly number[];
 }
+
+/** A histogram without observations, in the buckets of another. */
+export function emptyHistogram(
+  layout: Pick<NativeHistogram, 'schema' | 'zeroThreshold' | 'customValues'>,
+  counterResetHint: CounterResetHint = COUNTER_RESET_HINT.unknown,
+): NativeHistogram {
+  return {
+    counterResetHint,
+    schema: layout.schema,
+    zeroThreshold: layout.zeroThreshold,
+    zeroCount: 0,
+    count: 0,
+    sum: 0,
+    positiveSpans: [],
+    negativeSpans: [],
+    positiveBuckets: [],
+    negativeBuckets: [],
+    customValues: layout.customValues,
+  };
+}

@@ -101,6 +101,14 @@ describe('the notifier', () => {
     expect(posted[0]!.alerts.map(({ labels }) => labels.alertname)).toEqual(['b', 'c']);
   });
 
+  test('keeps nothing where it has no capacity', async () => {
+    const { notifier, posted, registry } = setUp({ queueCapacity: 0 });
+    notifier.send([alert('a')]);
+    expect(await registry.getSingleMetricAsString('prometheus_notifications_dropped_total')).toMatch(/ 1$/);
+    await notifier.stop();
+    expect(posted).toEqual([]);
+  });
+
   test('relabels and drops alerts', async () => {
     const { notifier, posted, apply } = setUp();
     apply([

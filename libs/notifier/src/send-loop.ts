@@ -56,7 +56,7 @@ export class SendLoop {
       logger.warn('Alert notification queue full, dropping alerts', { ...this.#labels, count: excess });
       metrics.dropped.inc(this.#labels, excess);
     }
-    this.#queue = [...this.#queue, ...alerts].slice(-queueCapacity);
+    this.#queue = [...this.#queue, ...alerts].slice(Math.max(0, excess));
     metrics.queueLength.set(this.#labels, this.#queue.length);
     this.#sending ??= this.#empty().finally(() => (this.#sending = undefined));
   }

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, type Logger } from '@narthex/process';
+import { stringJson } from './json/string-json.js';
 
 const FILE = 'queries.active';
 const ENTRY_BYTES = 1000;
@@ -97,18 +98,10 @@ function contentOf(path: string): string {
 function entryJson(query: string, timestampSeconds: number): string {
   const characters = Array.from(query.slice(0, ENTRY_BYTES));
   for (;;) {
-    const json = `{"query":${goJson(characters.join(''))},"timestamp_sec":${timestampSeconds}}`;
+    const json = `{"query":${stringJson(characters.join(''))},"timestamp_sec":${timestampSeconds}}`;
     const excess = Buffer.byteLength(json) - MOST_JSON_BYTES;
     if (excess <= 0) return json;
     // No character takes more than twelve bytes.
     characters.length -= Math.ceil(excess / 12);
   }
-}
-
-/** A text in JSON as Go's encoder writes it, that makes HTML harmless. */
-function goJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -3,6 +3,7 @@ import {
   compareText,
   COUNTER_RESET_HINT,
   formatFloatG,
+  isPlainMetricName,
   Labels,
   METRIC_NAME,
   type NativeHistogram,
@@ -11,7 +12,6 @@ import { type FederationTask } from './protocol.js';
 import { type TextWriter } from './text-writer.js';
 
 const INSTANCE = 'instance';
-const LEGACY_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 /** The newest sample of a series. */
 export interface LastSample {
@@ -34,12 +34,12 @@ export function federationWriter(task: FederationTask, writer: TextWriter): Writ
   }
   return (samples) => {
     const name = nameOf(samples[0]!.name);
-    const isLegacy = LEGACY_NAME.test(name);
+    const isLegacy = isPlainMetricName(name);
     const shown = isLegacy ? name : quoted(name);
     writer.text(`# TYPE ${shown} untyped\n`);
     for (const sample of samples) {
       const labels = labelled(sample.labels).map(
-        ([label, value]) => `${LEGACY_NAME.test(label) ? label : quoted(label)}=${quoted(value)}`,
+        ([label, value]) => `${isPlainMetricName(label) ? label : quoted(label)}=${quoted(value)}`,
       );
       const inside = isLegacy ? labels : [shown, ...labels];
       writer.text(

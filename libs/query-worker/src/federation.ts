@@ -1,5 +1,5 @@
 import { isStaleNaN } from '@narthex/bytes';
-import { COUNTER_RESET_HINT, METRIC_NAME } from '@narthex/model';
+import { compareText, COUNTER_RESET_HINT, METRIC_NAME } from '@narthex/model';
 import { type Queryable, SampleColumns, type SelectHints } from '@narthex/storage';
 import { federationWriter, type LastSample } from './federation-format.js';
 import { type TextWriter } from './text-writer.js';
@@ -25,7 +25,7 @@ export async function writeFederation(
   try {
     const columns = new SampleColumns();
     for (const selector of task.selectors) {
-      const series = await querier.select(true, hintsOf(task), compiledMatchers(selector));
+      const series = await querier.select(false, hintsOf(task), compiledMatchers(selector));
       for (const warning of series.warnings) warnings.add(warning);
       for (let i = 0; i < series.length; i++) {
         if (i % BATCH === 0) await rest();
@@ -48,7 +48,7 @@ export async function writeFederation(
   }
   const write = federationWriter(task, writer);
   let family: LastSample[] = [];
-  const all = [...found.values()].sort((a, b) => a.labels.compare(b.labels)).sort(byName);
+  const all = [...found.values()].sort(byNameAndLabels);
   for (const sample of all) {
     if (family.length > 0 && !isOfFamily(sample, family[0]!)) {
       write(family);
@@ -61,8 +61,8 @@ export async function writeFederation(
   return [...warnings];
 }
 
-function byName(a: LastSample, b: LastSample): number {
-  return a.name < b.name ? -1 : Number(a.name > b.name);
+function byNameAndLabels(a: LastSample, b: LastSample): number {
+  return compareText(a.name, b.name) || a.labels.compare(b.labels);
 }
 
 /** Floats and histograms of one name are families of their own, as are histograms that are gauges. */

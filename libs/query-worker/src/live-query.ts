@@ -43,7 +43,9 @@ export class LiveQuery {
   }
 
   fail(error: Error): void {
-    this.#error ??= error;
+    if (this.hasEnded) return;
+    this.#error = error;
+    this.onFailure?.(error);
     this.#wake?.();
   }
 

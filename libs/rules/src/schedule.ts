@@ -1,7 +1,7 @@
 import { Labels } from '@narthex/model';
 import { labelsHash } from '@narthex/promql';
 
-const NANOSECONDS = 1_000_000n;
+const NANOSECONDS_PER_MS = 1_000_000n;
 
 /**
  * When a group is evaluated: every interval, at upstream's offset, which comes from the hash of the group's name and
@@ -20,7 +20,9 @@ export class GroupSchedule {
     );
     this.intervalMs = intervalMs;
     // Upstream counts in nanoseconds and stores whole milliseconds.
-    this.#offsetMs = Number((hash % (BigInt(Math.round(intervalMs)) * NANOSECONDS)) / NANOSECONDS);
+    this.#offsetMs = Number(
+      (hash % (BigInt(Math.round(intervalMs)) * NANOSECONDS_PER_MS)) / NANOSECONDS_PER_MS,
+    );
   }
 
   /** The latest evaluation time that is not after `nowMs`. */

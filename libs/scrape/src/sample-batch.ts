@@ -20,6 +20,8 @@ export class SampleBatch {
   readonly starts = new Float64Array(SLICE_LINES);
   /** For each sample what the line before it said of its family. */
   readonly types: MetricType[] = Array<MetricType>(SLICE_LINES).fill('unknown');
+  /** For each sample the unit that was told last before it. */
+  readonly units: string[] = Array<string>(SLICE_LINES).fill('');
   /** For each sample what {@link SAMPLE_FLAG} says of it. */
   readonly flags = new Uint8Array(SLICE_LINES);
 

@@ -317,6 +317,7 @@ export class SampleIntake {
     batch.lines[i] = line;
     batch.starts[i] = parser.seriesStart;
     batch.types[i] = parser.metricType;
+    batch.units[i] = this.unit;
     batch.flags[i] = flags;
   }
 
@@ -360,7 +361,7 @@ export class SampleIntake {
     if (parser.next() !== ENTRY.series) return APPEND_OUTCOME.unknownSeries;
     const exposed = parser.labels();
     const labels = storedLabels(
-      typeAndUnitLabels ? withTypeAndUnit(exposed, type, this.unit) : exposed,
+      typeAndUnitLabels ? withTypeAndUnit(exposed, type, batch.units[i]!) : exposed,
       options,
     );
     if (labels === undefined) return APPEND_OUTCOME.unknownSeries;

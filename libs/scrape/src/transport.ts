@@ -5,7 +5,7 @@ export interface ScrapeRequest {
   readonly url: string;
   /** A Unix socket to connect to in place of the URL's host; empty for none. */
   readonly socketPath: string;
-  /** In lower case, in the order in which they are sent. */
+  /** In lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request; its reason says why. */
   readonly signal: AbortSignal;

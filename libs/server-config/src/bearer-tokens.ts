@@ -1,4 +1,5 @@
 import { Secret } from '@narthex/config';
+import { bearerAsAuthorization, type HttpClientConfig } from '@narthex/httpclient';
 
 /**
  * A configuration in which every `bearer_token` and `bearer_token_file` has become the `authorization` that it stands
@@ -11,13 +12,7 @@ export function withAuthorization<T>(config: T): T {
   const mapped = Object.fromEntries(entries) as Record<string, unknown>;
   const { bearer_token: token, bearer_token_file: file } = mapped;
   if (!(token instanceof Secret) && (typeof file !== 'string' || file === '')) return mapped as T;
-  const authorization = {
-    type: 'Bearer',
-    credentials: token,
-    credentials_file: file,
-    credentials_ref: '',
-  };
-  return { ...mapped, authorization, bearer_token: undefined, bearer_token_file: '' } as T;
+  return bearerAsAuthorization(mapped as unknown as HttpClientConfig) as unknown as T;
 }
 
 /** A section, and no value of a class of its own. */

@@ -9,8 +9,8 @@ const MOST_HEAD_MS = 3 * 3_600_000;
 const LOADED = 'loaded';
 
 /**
- * What can be started: `start` gives a running server; `load` fills its folder first if it is new, by what `write` does
- * with an address for remote write.
+ * What can be started over a folder of its own: `start` gives a running server; `isLoaded` says whether the folder has
+ * the samples.
  */
 export class Candidate {
   constructor(name, folder, command, argumentsFor) {

@@ -18,8 +18,8 @@ export interface NotificationFeed {
   /** What is wrong now. */
   active(): readonly ServerNotification[];
   /**
-   * Calls `listener`, which tells whether it took it, with each event until the returned function is called, and `end` when no more will come; undefined
-   * when too many listen already.
+   * Calls `listener` with each event until the returned function is called; it tells whether it took the event. Calls
+   * `end` when no more will come. Undefined when too many listen already.
    */
   subscribe(listener: (event: NotificationEvent) => boolean, end: () => void): (() => void) | undefined;
 }

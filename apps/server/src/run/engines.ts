@@ -105,7 +105,8 @@ export class Engines {
   /** Takes a checked configuration over, section by section. */
   async apply({ server, ruleGroups }: LoadedConfig): Promise<void> {
     const { config, jobs, externalLabels } = server;
-    await this.#queryLog.open(config.global.query_log_file);
+    // What follows takes its part over even where this, or a job, cannot.
+    const [logging] = await Promise.allSettled([this.#queryLog.open(config.global.query_log_file)]);
     this.#subqueryStepMs = config.global.evaluation_interval;
     this.#options.database.setRetention(retentionOf(this.#options.flags, config));
     this.#options.database.applyConfig({
@@ -124,7 +125,6 @@ export class Engines {
     this.#notifyDiscovery.applyConfig(new Map(alertmanagers.map((entry, index) => [setName(index), entry])));
     await retire();
 
-    // The others take theirs over even where a job cannot.
     const [scraping] = await Promise.allSettled([this.scrape.applyConfig(jobs, externalLabels)]);
     this.#scrapeDiscovery.applyConfig(
       new Map<string, DiscoveryConfig>(jobs.map((job) => [job.job_name, job])),
@@ -136,7 +136,7 @@ export class Engines {
       externalLabels,
       groups: ruleGroups,
     });
-    if (scraping.status === 'rejected') throw scraping.reason;
+    for (const outcome of [logging, scraping]) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Stops everything, what feeds others first. */

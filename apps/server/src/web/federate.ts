@@ -54,7 +54,7 @@ export function mountFederation(router: Router, options: FederationOptions): voi
       warnings.inc(answer.notes().warnings.length);
       response.end();
     } catch (error) {
-      errors.inc();
+      if (!(error instanceof ApiError)) errors.inc();
       if (response.headersSent) response.destroy();
       else plainError(response, error instanceof ApiError ? 400 : 500, (error as Error).message);
     }

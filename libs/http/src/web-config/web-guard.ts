@@ -29,8 +29,9 @@ export class WebGuard {
   readonly #limit: RateLimit | undefined;
   readonly #configChanges = new FileChanges();
   readonly #certificateChanges = new FileChanges();
-  /** True from the first look at what cannot be used until it can. */
-  #tlsIsBroken = false;
+  readonly #tlsServers = new Set<TlsServer>();
+  /** What the TLS in force was read from; undefined while that cannot be used. */
+  #tlsSource: Promise<WebConfig> | undefined;
   #config: Promise<WebConfig>;
   #latest: WebConfig;
   #users: UserHashes;
@@ -39,6 +40,7 @@ export class WebGuard {
     const { burst, interval } = config.rate_limit;
     this.#options = options;
     this.#config = Promise.resolve(config);
+    this.#tlsSource = this.#config;
     this.#latest = config;
     this.#users = hashesOf(config);
     this.tls = hasTls(config.tls_server_config) ? readServerTls(config.tls_server_config) : undefined;
@@ -82,8 +84,9 @@ export class WebGuard {
     };
   }
 
-  /** Sends clients away whose certificates do not do. */
-  judgeClients(server: TlsServer): void {
+  /** Keeps the server's TLS as the files have it, and sends clients away whose certificates do not do. */
+  attach(server: TlsServer): void {
+    this.#tlsServers.add(server);
     server.on('secureConnection', (socket: TLSSocket) => {
       const fault = clientFault(socket, this.#latest.tls_server_config);
       if (fault === undefined) return;
@@ -96,23 +99,27 @@ export class WebGuard {
    * Called before each handshake: reads configuration and certificates anew where a file has changed; undefined where
    * none has. Rejects when they cannot be used: then there is to be no handshake until they can.
    */
-  refreshTls(server: TlsServer): Promise<void> | undefined {
+  refreshTls(): Promise<void> | undefined {
     const isCurrent =
-      !this.#tlsIsBroken &&
+      this.#tlsSource === this.#config &&
       !this.#configChanges.wouldChange([this.#options.file]) &&
       !this.#certificateChanges.wouldChange(certificateFiles(this.#latest));
-    return isCurrent ? undefined : this.#reloadTls(server);
+    return isCurrent ? undefined : this.#reloadTls();
   }
 
-  async #reloadTls(server: TlsServer): Promise<void> {
-    this.#tlsIsBroken = true;
+  async #reloadTls(): Promise<void> {
+    this.#tlsSource = undefined;
     try {
-      const config = await this.#current();
+      const loading = this.#current();
+      // What the file says now has taken its place already.
+      const source = this.#config;
+      const config = await loading;
       if (!hasTls(config.tls_server_config)) throw new WebConfigError('TLS config is not present');
       // Noted before they are read, lest a change between the two goes unseen.
       this.#certificateChanges.changed(certificateFiles(config));
-      server.setSecureContext(readServerTls(config.tls_server_config));
-      this.#tlsIsBroken = false;
+      const tls = readServerTls(config.tls_server_config);
+      for (const server of this.#tlsServers) server.setSecureContext(tls);
+      this.#tlsSource = source;
     } catch (error) {
       const err = error instanceof Error ? error.message : String(error);
       this.#options.logger.error('Reading TLS configuration failed', { err });

@@ -88,7 +88,8 @@ export class JsonReader {
     const token = this.#text.slice(start, end);
     if (!token.includes('\\') && !/\p{Cc}/u.test(token)) return token.slice(1, -1);
     try {
-      return JSON.parse(token) as string;
+      // Half a pair of surrogates has no UTF-8.
+      return (JSON.parse(token) as string).replace(/\p{Surrogate}/gu, '\ufffd');
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       throw this.#error('ReadString', 'invalid escape sequence or control character', { cause });
@@ -130,8 +131,9 @@ export class JsonReader {
   /** An enumeration: its number, or one of its names. */
   enumeration(names: Readonly<Record<string, number>>): number {
     if (this.#peek() !== '"') return Number(this.integer('int32'));
-    const value = names[this.text()];
-    return value ?? this.#fail('ReadEnumValue', 'unknown string value');
+    const name = this.text();
+    if (!Object.hasOwn(names, name)) this.#fail('ReadEnumValue', 'unknown string value');
+    return names[name]!;
   }
 
   /** Goes past a value, whatever it is. */

@@ -56,16 +56,16 @@ function readFields(reader: JsonReader, own: (field: string) => boolean): Common
 type OwnFields = Readonly<Record<string, () => void>>;
 
 function fieldsBy(fields: OwnFields): (field: string) => boolean {
-  const bySnake = new Map(Object.entries(fields).map(([name, read]) => [snakeCase(name), read]));
   return (field) => {
-    const read = Object.hasOwn(fields, field) ? fields[field] : bySnake.get(field);
-    read?.();
-    return read !== undefined;
+    const name = /^[a-z_]+$/.test(field) ? camelCase(field) : field;
+    if (!Object.hasOwn(fields, name)) return false;
+    fields[name]!();
+    return true;
   };
 }
 
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export const readNumberPoint: PointReader<NumberPoint> = (reader) => {

@@ -49,7 +49,7 @@ export function merged({ offset, counts }: DenseBuckets, scaleDown: number): Den
   return { offset: first, counts: sums };
 }
 
-/** Indexes have 32 bits, and so may the shift: a division does both. */
+/** Indexes have 32 bits: a division shifts as far as that, and further makes no difference. */
 function shifted(index: number, bits: number): number {
-  return Math.floor(index / 2 ** bits);
+  return Math.floor(index / 2 ** Math.min(bits, 33));
 }

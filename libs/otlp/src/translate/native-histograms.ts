@@ -2,6 +2,7 @@ import { STALE_NAN } from '@narthex/bytes';
 import {
   COUNTER_RESET_HINT,
   CUSTOM_BUCKETS_SCHEMA,
+  emptyHistogram,
   FINEST_SCHEMA,
   type NativeHistogram,
 } from '@narthex/model';
@@ -18,19 +19,7 @@ const COARSEST_SCHEMA = -4;
 /** Upstream sets this whatever threshold was sent. */
 const ZERO_THRESHOLD = 1e-128;
 
-const EMPTY: NativeHistogram = {
-  counterResetHint: COUNTER_RESET_HINT.unknown,
-  schema: CUSTOM_BUCKETS_SCHEMA,
-  zeroThreshold: 0,
-  zeroCount: 0,
-  count: 0,
-  sum: 0,
-  positiveSpans: [],
-  negativeSpans: [],
-  positiveBuckets: [],
-  negativeBuckets: [],
-  customValues: [],
-};
+const EMPTY = emptyHistogram({ schema: CUSTOM_BUCKETS_SCHEMA, zeroThreshold: 0, customValues: [] });
 
 export interface TranslatedHistogram {
   readonly histogram: NativeHistogram;

@@ -1,4 +1,10 @@
-import { histogramFault, type Labels, type MetricMetadata, type NativeHistogram } from '@narthex/model';
+import {
+  hasExactCounts,
+  histogramFault,
+  type Labels,
+  type MetricMetadata,
+  type NativeHistogram,
+} from '@narthex/model';
 import { APPEND_OUTCOME, type Appender, type Exemplar, type SeriesRef } from '@narthex/storage';
 import { type Fault, faultOf, TOO_FAR_AHEAD } from './faults.js';
 
@@ -56,10 +62,12 @@ export class SeriesSink {
   ): Fault | undefined {
     const { appender, latestMs } = this.#options;
     if (timestampMs > latestMs) return TOO_FAR_AHEAD;
-    const wrong = histogramFault(histogram, true);
+    // Rounded counts do not add up: such a histogram is kept as one of floats.
+    const integer = hasExactCounts(histogram);
+    const wrong = histogramFault(histogram, integer);
     if (wrong !== undefined) return { status: 500, text: wrong };
     const ref = appender.series(labels);
-    const fault = faultOf(appender.histogram(ref, timestampMs, histogram, true));
+    const fault = faultOf(appender.histogram(ref, timestampMs, histogram, integer));
     if (fault === undefined) this.#finish(ref, beside);
     return fault;
   }

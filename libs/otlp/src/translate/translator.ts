@@ -31,7 +31,7 @@ export interface TranslatorOptions {
   readonly startZeros: boolean;
 }
 
-/** A sample takes about as long as this share of a step. */
+/** How many points are translated in one go. */
 const POINTS_A_STEP = 50;
 
 /**

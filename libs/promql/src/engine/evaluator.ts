@@ -49,8 +49,8 @@ export class Evaluator {
   /** As {@link vector}, but series by series where that is possible: what is folded need not be kept. */
   async each(node: PlanNode, at: OtherSteps, visit: VisitSeries): Promise<void> {
     const { run } = this.#query;
-    const streamed =
-      node.kind === 'instantSelect' || (node.kind === 'call' && rangeArgument(node) !== undefined);
+    const range = node.kind === 'call' ? rangeArgument(node) : undefined;
+    const streamed = node.kind === 'instantSelect' || range !== undefined;
     if (!streamed || at.steps.count === 0) {
       for (const series of await this.vector(node, at)) {
         if (run.isDueAfter(at.steps.count)) await run.rest();
@@ -61,7 +61,7 @@ export class Evaluator {
     run.check();
     const context = this.context(at);
     if (node.kind === 'instantSelect') await eachInstant(node, context, visit);
-    else await eachRangeResult(node, rangeArgument(node)!, context, visit);
+    else if (node.kind === 'call' && range !== undefined) await eachRangeResult(node, range, context, visit);
   }
 
   async scalar(node: PlanNode, at: OtherSteps): Promise<Float64Array> {

@@ -45,13 +45,18 @@ export class NameRemover {
     this.#delayed = delayed;
   }
 
+  /** Whether some that came may have become the same. */
+  get mayCollide(): boolean {
+    return this.#mayCollide;
+  }
+
   remove(series: StepSeries): void {
     if (!this.#delayed) {
       const name = series.labels.get(METRIC_NAME);
       this.#mayCollide ||= name !== (this.#first ??= name) || hasTypeOrUnit(series.labels);
     }
     series.removeName(this.#delayed);
-    this.#labels.push(series.labels);
+    if (!this.#delayed) this.#labels.push(series.labels);
   }
 
   /** @throws PromqlError where two series have become the same. */
@@ -75,14 +80,7 @@ export function removeNames(
   delayed: boolean,
   allowed: 'apart' | 'never',
 ): StepSeries[] {
-  let mayCollide = false;
-  let first: string | undefined;
-  for (const series of vector) {
-    if (!delayed && !mayCollide) {
-      const name = series.labels.get(METRIC_NAME);
-      mayCollide = name !== (first ??= name) || hasTypeOrUnit(series.labels);
-    }
-    series.removeName(delayed);
-  }
-  return mayCollide ? mergeDuplicates(vector, allowed) : vector;
+  const names = new NameRemover(delayed);
+  for (const series of vector) names.remove(series);
+  return names.mayCollide ? mergeDuplicates(vector, allowed) : vector;
 }

@@ -2,6 +2,7 @@ import {
   compactHistogram,
   COUNTER_RESET_HINT,
   detectsReset,
+  emptyHistogram,
   type NativeHistogram,
   reduceHistogram,
   subtractHistograms,
@@ -22,19 +23,7 @@ import { isStartReset, startsOverlap } from './start-timestamps.js';
 
 /** An empty histogram with another's layout: what a counter is right after a reset. */
 function zeroLike(histogram: NativeHistogram): NativeHistogram {
-  return {
-    counterResetHint: COUNTER_RESET_HINT.unknown,
-    schema: histogram.schema,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count: 0,
-    sum: 0,
-    positiveSpans: [],
-    negativeSpans: [],
-    positiveBuckets: [],
-    negativeBuckets: [],
-    customValues: histogram.customValues,
-  };
+  return emptyHistogram({ ...histogram, zeroThreshold: 0 });
 }
 
 /**

@@ -64,7 +64,6 @@ function operate(expression: DurationBinary, left: number, right: number): numbe
 }
 
 /** Upstream names the place by its first character and the one behind its last, counted from 0. */
-/** Upstream names the place by offsets, from 0 on. */
 function failure({ position: { start, end } }: DurationExpression, message: string): PromqlError {
   return new PromqlError('bad_data', `${start}:${end}: ${message}`);
 }

@@ -5,6 +5,7 @@ import { FloatPoints, type StepTimes } from './float-points.js';
 import { labelsJson } from './labels.js';
 import { type PointsKernels } from './points-kernels.js';
 import { floatSampleJson, histogramSampleJson } from './samples.js';
+import { stringJson } from './string-json.js';
 
 /**
  * Writes a query's value as the `data` of the HTTP API
@@ -86,11 +87,4 @@ async function writeSeries(
     if (writer.isFull) await writer.flush();
   }
   writer.text(histogramCount > 0 ? ']}' : '}');
-}
-
-/** A text as Go's encoder writes it: safe to stand in HTML. */
-function stringJson(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

@@ -4,8 +4,8 @@ import {
   type GoValue,
   instantFromUnixMs,
   mapOf,
-  quoteGo,
   safeHtml,
+  sprintf,
   type TemplateFunction,
   timeType,
   TypedValue,
@@ -121,8 +121,7 @@ function mustCompile(pattern: string): SearchRegexp {
     return compile(pattern);
   } catch (cause) {
     if (!(cause instanceof RegexpError)) throw cause;
-    const quoted = pattern.includes('`') ? quoteGo(pattern) : `\`${pattern}\``;
-    throw new Error(`regexp: Compile(${quoted}): ${cause.message}`, { cause });
+    throw new Error(`regexp: Compile(${sprintf('%#q', [pattern])}): ${cause.message}`, { cause });
   }
 }
 

@@ -7,16 +7,20 @@ const filter = section('aws.EC2Filter', {
   values: list(text({ always: true }), { always: true }),
 });
 
-const accessFields = {
-  endpoint: text({ always: true }),
-  /** Where it is left out, the machine is asked for it when the discovery begins. */
-  region: text({ always: true }),
+const credentialFields = {
   access_key: text(),
   secret_key: secret(),
   profile: text(),
   role_arn: text(),
   external_id: text(),
   refresh_interval: duration({ default: 60_000 }),
+};
+
+const accessFields = {
+  endpoint: text({ always: true }),
+  /** Where it is left out, the machine is asked for it when the discovery begins. */
+  region: text({ always: true }),
+  ...credentialFields,
   port: integer({ default: 80, always: true }),
 };
 
@@ -48,12 +52,7 @@ const awsSection = check(
     role: role(ROLES, UNKNOWN_ROLE),
     region: text(),
     endpoint: text(),
-    access_key: text(),
-    secret_key: secret(),
-    profile: text(),
-    role_arn: text(),
-    external_id: text(),
-    refresh_interval: duration({ default: 60_000 }),
+    ...credentialFields,
     port: integer(),
     ...httpClientFields,
     filters: list(filter, { goType: '[]*aws.EC2Filter' }),

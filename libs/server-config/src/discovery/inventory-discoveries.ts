@@ -1,6 +1,6 @@
 import { check, duration, flag, integer, section, secret, text } from '@narthex/config';
 import { httpClientFault, httpClientFields } from '@narthex/httpclient';
-import { discoveryList, urlFault } from './discovery-list.js';
+import { discoveryList, hasSchemeAndHost, urlFault } from './discovery-list.js';
 
 const puppetdbSection = check(
   section('puppetdb.plain', {
@@ -15,8 +15,8 @@ const puppetdbSection = check(
     if (config.url === '') return 'URL is missing';
     const fault = urlFault(config.url);
     if (fault !== undefined) return fault;
-    if (!/^https?:/.test(config.url)) return "URL scheme must be 'http' or 'https'";
-    if (!/^https?:\/\/[^/?#]/.test(config.url)) return 'host is missing in URL';
+    if (!/^https?:/i.test(config.url)) return "URL scheme must be 'http' or 'https'";
+    if (!hasSchemeAndHost(config.url)) return 'host is missing in URL';
     return config.query === '' ? 'query missing' : httpClientFault(config);
   },
 );

@@ -1,22 +1,7 @@
-/** Headers that the client sets itself; `authorization` has a refusal of its own. */
-const RESERVED = new Set([
-  'host',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'user-agent',
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'www-authenticate',
-  'accept-encoding',
-  'x-prometheus-remote-write-version',
-  'x-prometheus-remote-read-version',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-content-sha256',
-]);
+import { RESERVED_HEADERS } from '@narthex/httpclient';
+
+/** Headers that the client sets itself, but for one that only scrapes send; `authorization` has a refusal of its own. */
+const RESERVED = new Set(RESERVED_HEADERS.filter((name) => name !== 'x-prometheus-scrape-timeout-seconds'));
 
 const REMOTE_AUTHORIZATION =
   'authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter';

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from '@narthex/client';
 
 /** What a record may be about whose series nobody knows. */
-type UnknownKind = 'samples' | 'histograms' | 'exemplars' | 'metadata' | 'tombstones' | 'mmap_markers';
+export type UnknownKind = 'samples' | 'histograms' | 'exemplars' | 'metadata' | 'tombstones' | 'mmap_markers';
 
 /** What the line about a log in the server's own log counts, as upstream's. */
 export const WAL_KINDS = ['samples', 'exemplars', 'histograms', 'metadata', 'tombstones'] as const;

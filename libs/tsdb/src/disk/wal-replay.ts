@@ -35,7 +35,7 @@ import { type HeadDisk } from '../head-disk/head-disk.js';
 import { type LoadedSnapshot } from '../snapshot/load-snapshot.js';
 import { LoggedHistograms } from './logged-histograms.js';
 import { RefMap } from './ref-map.js';
-import { UnknownRefs, WAL_KINDS } from './unknown-refs.js';
+import { type UnknownKind, UnknownRefs, WAL_KINDS } from './unknown-refs.js';
 
 const SLICE_MS = 10;
 
@@ -248,7 +248,7 @@ export class WalReplay {
     logger.error('A series of the WAL has a label that is too long, and is left out', fields);
   }
 
-  #noteUnknown(kind: Parameters<UnknownRefs['note']>[0], ref: number): void {
+  #noteUnknown(kind: UnknownKind, ref: number): void {
     this.stats.unknownRefs++;
     this.unknown.note(kind, ref);
   }

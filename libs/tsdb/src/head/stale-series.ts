@@ -1,5 +1,5 @@
 import { NO_ADDRESS } from '@narthex/bytes';
-import { ROW } from '../shared/layout.js';
+import { IdList } from '../read/id-list.js';
 import { RowTable } from '../shared/row-table.js';
 import { type WritableHead } from './writable-head.js';
 
@@ -7,10 +7,8 @@ const SERIES_A_STEP = 1024;
 
 /** The ids of the series whose last sample is a stale marker and that have nothing out of order, ascending. */
 export function* findStaleSeries(head: WritableHead): Generator<void, Uint32Array> {
-  const { rows, control, store, allocator } = head;
-  const { views } = allocator;
-  let found = new Uint32Array(SERIES_A_STEP);
-  let length = 0;
+  const { rows, control, store, outOfOrder } = head;
+  const found = new IdList(SERIES_A_STEP);
   const { lastId } = control;
   for (let id = 1; id <= lastId; id++) {
     if (id % SERIES_A_STEP === 0) yield;
@@ -20,13 +18,9 @@ export function* findStaleSeries(head: WritableHead): Generator<void, Uint32Arra
     }
     const row = head.row(id);
     if (row === NO_ADDRESS || !store.isStale(row)) continue;
-    if (views.words(row)[views.wordIndex(row) + ROW.ooo] !== NO_ADDRESS) continue;
-    if (length === found.length) {
-      const grown = new Uint32Array(2 * length);
-      grown.set(found);
-      found = grown;
-    }
-    found[length++] = id;
+    if (outOfOrder.store.block(row) !== NO_ADDRESS) continue;
+    found.reserve(1);
+    found.ids[found.length++] = id;
   }
-  return found.slice(0, length);
+  return found.ids.slice(0, found.length);
 }

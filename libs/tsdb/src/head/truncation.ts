@@ -47,14 +47,13 @@ export function* evictSeries(
   { ids, maxTimeMs }: StaleSeries,
   log: (walRefs: readonly number[]) => void,
 ): Generator<void, number> {
-  const { store, allocator } = head;
-  const { views } = allocator;
+  const { store, allocator, outOfOrder } = head;
   let evicted = 0;
   for (let from = 0; from < ids.length; from += WINDOW_SERIES) {
     const going = [...ids.subarray(from, from + WINDOW_SERIES)].filter((id) => {
       const row = head.row(id);
       if (row === NO_ADDRESS || !store.isStale(row) || store.lastTimeMs(row) > maxTimeMs) return false;
-      return views.words(row)[views.wordIndex(row) + ROW.ooo] === NO_ADDRESS && !head.isTouched(row);
+      return outOfOrder.store.block(row) === NO_ADDRESS && !head.isTouched(row);
     });
     if (going.length > 0) log(going.map((id) => store.walRef(head.row(id))));
     head.publish(() => {
@@ -95,8 +94,7 @@ function truncateOne(head: WritableHead, id: number, minTimeMs: number): number 
   const row = head.row(id);
   if (row === NO_ADDRESS) return Infinity;
   if (!head.store.truncate(row, minTimeMs)) return firstTimeMs(head, row);
-  const { views } = head.allocator;
-  if (views.words(row)[views.wordIndex(row) + ROW.ooo] !== NO_ADDRESS || head.isTouched(row)) return Infinity;
+  if (head.outOfOrder.store.block(row) !== NO_ADDRESS || head.isTouched(row)) return Infinity;
   remove(head, id, row);
   return Infinity;
 }

@@ -117,7 +117,7 @@ class MaintenanceWorker {
     for (const ref of mentionedRefs) mentioned.add(ref);
     const { stats } = await createCheckpoint({
       ...task,
-      codecs: await (this.#codecs ??= this.#loadCodecs()),
+      codecs: await this.#loadedCodecs(),
       keepSeries: (ref) => {
         this.#stop.check();
         return live.has(ref) || mentioned.has(ref);
@@ -133,6 +133,15 @@ class MaintenanceWorker {
   #shared(): SharedReader {
     if (this.#reader === undefined) throw new MaintenanceError('FAILED', 'the worker was given no head');
     return this.#reader;
+  }
+
+  #loadedCodecs(): Promise<WalCodecs> {
+    this.#codecs ??= this.#loadCodecs().catch((error: unknown) => {
+      // The next checkpoint tries again.
+      this.#codecs = undefined;
+      throw error;
+    });
+    return this.#codecs;
   }
 }
 

@@ -17,7 +17,7 @@ import {
   WalReader,
 } from '@narthex/wal';
 import { setImmediate } from 'node:timers/promises';
-import { UnknownRefs, WBL_KINDS } from '../disk/unknown-refs.js';
+import { type UnknownKind, UnknownRefs, WBL_KINDS } from '../disk/unknown-refs.js';
 import { type DiskChunk } from '../head/chunk-entries.js';
 import { LoggedHistograms } from '../disk/logged-histograms.js';
 import { type FoundLateChunks } from '../head-disk/found-late-chunks.js';
@@ -213,7 +213,7 @@ export class WblReplay {
     this.#count(known.length, head.restoreLate(this.#ids, known, [], []));
   }
 
-  #noteUnknown(kind: Parameters<UnknownRefs['note']>[0], ref: number): void {
+  #noteUnknown(kind: UnknownKind, ref: number): void {
     this.stats.unknownRefs++;
     this.unknown.note(kind, ref);
   }

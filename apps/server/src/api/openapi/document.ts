@@ -52,9 +52,7 @@ export function openApiDocument(options: DocumentOptions): unknown {
     ({ path }) => path in OPERATIONS && (version === '3.2' || path !== LIVE),
   );
   const paths = described.map(({ path, methods }) => {
-    const operations = methods.map(
-      (method) => [method.toLowerCase(), operation(method, path, version)] as const,
-    );
+    const operations = methods.map((method) => [method.toLowerCase(), operation(method, path)] as const);
     return [path.replace(/:(\w+)/g, '{$1}'), Object.fromEntries(operations)] as const;
   });
   return {
@@ -97,7 +95,7 @@ const COMPONENTS = {
   },
 };
 
-function operation(method: string, path: string, version: OpenApiVersion): object {
+function operation(method: string, path: string): object {
   const text = OPERATIONS[path]!;
   const words = path.split(/[^a-z0-9]+/i).filter((word) => word !== '');
   const inPath = (text.parameters ?? []).filter(({ name }) => path.includes(`:${name}`));
@@ -115,7 +113,7 @@ function operation(method: string, path: string, version: OpenApiVersion): objec
     ...(takesForm ? { requestBody: formBody(others) } : {}),
     ...(text.body === undefined ? {} : { requestBody: binaryBody(text.body) }),
     responses: {
-      [text.answer === 'nothing' ? '204' : '200']: success(text, version),
+      [text.answer === 'nothing' ? '204' : '200']: success(text),
       default: {
         description: 'What went wrong',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
@@ -157,17 +155,15 @@ function binaryBody(type: string): object {
   return { required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } } } };
 }
 
-function success({ answer }: OperationText, version: OpenApiVersion): object {
+function success({ answer }: OperationText): object {
   const description = 'Success';
   switch (answer) {
     case 'nothing':
       return { description };
     case 'json-lines':
       return { description, content: { 'application/x-ndjson': { schema: { type: 'string' } } } };
-    case 'events': {
-      const schema = version === '3.2' ? { itemSchema: { type: 'object' } } : { schema: { type: 'string' } };
-      return { description, content: { 'text/event-stream': schema } };
-    }
+    case 'events':
+      return { description, content: { 'text/event-stream': { itemSchema: { type: 'object' } } } };
     case 'yaml':
       return { description, content: { 'application/yaml': { schema: { type: 'string' } } } };
     case 'bytes':
