@@ -155,11 +155,11 @@ describe('acceptance', () => {
     expect(decode(yaml)).toEqual(defaults);
   });
 
-  test('null fields keep their defaults, scalars become texts as written', () => {
+  test('null fields are zero, not their default; scalars become texts as written', () => {
     const { global, scrape_configs } = decode(
       'global: {scrape_interval: }\nscrape_configs:\n- job_name: 0x10\n  honor_labels: yes\n- job_name: 1.50\n  metrics_path:\n',
     );
-    expect(global.scrape_interval).toBe(60_000);
+    expect(global.scrape_interval).toBe(0);
     expect(
       scrape_configs.map(({ job_name, honor_labels, metrics_path }) => [
         job_name,
@@ -168,7 +168,7 @@ describe('acceptance', () => {
       ]),
     ).toEqual([
       ['0x10', true, '/metrics'],
-      ['1.50', false, '/metrics'],
+      ['1.50', false, ''],
     ]);
   });
 

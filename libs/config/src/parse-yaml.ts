@@ -10,9 +10,11 @@ import {
   type Alias,
   type Document,
   type Node,
+  type Scalar,
   type YAMLMap,
 } from 'yaml';
 import { ConfigError } from './errors.js';
+import { taggedScalar } from './explicit-tag.js';
 import { plainScalarTag } from './scalar-tag.js';
 import { syntaxFault, type SyntaxFault } from './syntax-fault.js';
 import {
@@ -27,6 +29,7 @@ import {
 /** More nodes than this, aliases expanded, are refused: a few lines of aliases can stand for billions. */
 const MOST_NODES = 1_000_000;
 
+const STRING_TAG = 'tag:yaml.org,2002:str';
 const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\uffff]|[\ufffe\uffff]/;
 
 export interface ParsedYaml {
@@ -133,7 +136,7 @@ class Converter {
       if (this.#open.has(target)) throw this.#refuse(node, `anchor '${node.source}' value contains itself`);
       return this.node(target);
     }
-    if (isScalar(node)) return this.#scalar(node.source, node.type, node.value, line, node.tag);
+    if (isScalar(node)) return this.#scalar(node, line);
     this.#open.add(node);
     const converted = isMap(node)
       ? new YamlMapping(this.#source, line, this.#entries(node))
@@ -146,14 +149,14 @@ class Converter {
     return converted;
   }
 
-  #scalar(
-    written: string | undefined,
-    style: string | undefined,
-    value: unknown,
-    line: number,
-    tag: string | undefined,
-  ): YamlScalar {
-    if (style === 'PLAIN' && tag !== 'tag:yaml.org,2002:str') {
+  #scalar(node: Scalar, line: number): YamlScalar {
+    const { source: written, type: style, value, tag } = node;
+    if (tag !== undefined && tag !== STRING_TAG) {
+      const tagged = taggedScalar(written ?? '', tag);
+      if ('refusal' in tagged) throw this.#refuse(node, tagged.refusal);
+      return new YamlScalar(this.#source, line, tagged.text, tagged.tag);
+    }
+    if (style === 'PLAIN' && tag === undefined) {
       const text = written ?? '';
       return new YamlScalar(this.#source, line, text, plainScalarTag(text));
     }

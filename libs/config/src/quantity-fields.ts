@@ -6,6 +6,7 @@ export function duration(options: FieldOptions<number> = {}): Field<number> {
   return parsed(options.default ?? 0, {
     parse: parseDuration,
     print: (valueMs) => (valueMs === 0 && options.always !== true ? null : formatDuration(valueMs)),
+    ofNull: () => 0,
   });
 }
 
@@ -53,5 +54,6 @@ export function byteSize(options: FieldOptions<number> = {}): Field<number> {
   return parsed(options.default ?? 0, {
     parse: parseByteSize,
     print: (sizeBytes) => (sizeBytes === 0 && options.always !== true ? null : formatByteSize(sizeBytes)),
+    ofNull: () => 0,
   });
 }

@@ -9,7 +9,7 @@ import { RegexpError } from '@narthex/regexp';
 import { z } from 'zod';
 import { typeIssue, valueIssue } from './issues.js';
 import { type Field, parsed, text } from './scalar-fields.js';
-import { list, optional, PRINTED_NULL, section } from './section.js';
+import { given as unlessLeftOut, list, optional, PRINTED_NULL, section } from './section.js';
 import { isAbsent, YamlScalar } from './yaml-node.js';
 
 const LARGEST_MODULUS = 2n ** 64n - 1n;
@@ -35,20 +35,24 @@ const action = parsed<RelabelAction | undefined>(undefined, {
     return known;
   },
   print: (value) => value ?? null,
+  ofNull: () => {
+    throw new Error('relabel action cannot be empty');
+  },
 });
 
 const fields = section('relabel.plain', {
   source_labels: optional(list(text({ always: true }), { goType: 'model.LabelNames', flow: true })),
-  separator: optional(text()),
-  regex: optional(
+  separator: unlessLeftOut(text()),
+  regex: unlessLeftOut(
     parsed('', {
+      ofNull: () => '',
       parse: (pattern) => pattern,
       print: (pattern) => (pattern === '' ? PRINTED_NULL : pattern),
     }),
   ),
   modulus,
   target_label: optional(text()),
-  replacement: optional(text()),
+  replacement: unlessLeftOut(text()),
   action,
 });
 

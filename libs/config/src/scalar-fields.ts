@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { typeIssue, valueIssue, type DecodeContext } from './issues.js';
 import { boolOf, numberOf } from './scalar-tag.js';
-import { isAbsent, YamlScalar } from './yaml-node.js';
+import { isAbsent, isGivenNull, YamlScalar } from './yaml-node.js';
 
 /**
  * Fields are zod codecs: they decode a YAML node into a value and encode the value for print, where `null` stands for
- * "left out". An absent or null field is its default, as in upstream.
+ * "left out". A field that is absent is its default, one that is null Go's zero value: upstream's YAML library sets that.
  */
 export interface FieldOptions<T> {
   readonly default?: T;
@@ -22,16 +22,20 @@ interface TextCodec<T> {
   readonly parse: (text: string, node: YamlScalar) => T;
   /** `null` leaves the field out. */
   readonly print: (value: T) => unknown;
+  /** What null means, or what is wrong with it (an Error with upstream's words); the default unless told. */
+  readonly ofNull?: () => T;
 }
 
 /** A field made from a text: the building stone of all the others. */
 export function parsed<T>(defaultValue: T, codec: TextCodec<T>): Field<T> {
   return z.codec(z.unknown(), z.custom<T>(), {
     decode: (node, context) => {
-      if (isAbsent(node)) return defaultValue;
+      if (isAbsent(node) && !(isGivenNull(node) && codec.ofNull !== undefined)) return defaultValue;
       if (!(node instanceof YamlScalar)) return refuseType(context, node, codec.goType ?? 'string');
       try {
-        return codec.parse(node.text, node);
+        return codec.ofNull !== undefined && isGivenNull(node)
+          ? codec.ofNull()
+          : codec.parse(node.text, node);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         valueIssue(context, node, error.message);
@@ -47,6 +51,7 @@ export function text(options: FieldOptions<string> = {}): Field<string> {
   return parsed(options.default ?? '', {
     parse: (value) => value,
     print: (value) => (value === '' && options.always !== true ? null : value),
+    ofNull: () => '',
   });
 }
 
@@ -59,6 +64,7 @@ export function anything(): Field<undefined> {
 export function flag(options: FieldOptions<boolean> = {}): Field<boolean> {
   return z.codec(z.unknown(), z.boolean(), {
     decode: (node, context) => {
+      if (isGivenNull(node)) return false;
       if (isAbsent(node)) return options.default ?? false;
       if (node instanceof YamlScalar && node.tag === '!!bool') return boolOf(node.text);
       return refuseType(context, node, 'bool');
@@ -98,6 +104,7 @@ function numeric(
 ): Field<number> {
   return z.codec(z.unknown(), z.custom<number>(), {
     decode: (node, context) => {
+      if (isGivenNull(node)) return 0;
       if (isAbsent(node)) return options.default ?? 0;
       if (node instanceof YamlScalar && (node.tag === '!!int' || node.tag === '!!float')) {
         const value = numberOf(node.text);
@@ -121,6 +128,7 @@ export function choice<const C extends string>(
       return found;
     },
     print: (value) => (value === '' && options.always !== true ? null : value),
+    ofNull: () => '',
   });
 }
 

@@ -2,7 +2,7 @@ import { quoteGo } from '@narthex/model';
 import { z } from 'zod';
 import { typeIssue, valueIssue, type DecodeContext, type IssueParams } from './issues.js';
 import { type Field } from './scalar-fields.js';
-import { isAbsent, YamlMapping, YamlSequence } from './yaml-node.js';
+import { isAbsent, isGivenNull, YamlMapping, YamlSequence } from './yaml-node.js';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
 export type Section<S extends Shape> = z.ZodCodec<z.ZodUnknown, z.ZodObject<S, z.core.$strict>>;
@@ -58,6 +58,14 @@ function repeatedKey(
   const message =
     source.library === 'v3' ? `mapping key ${quoteGo(key)} already defined at line ${first}` : words;
   context.issues.push({ code: 'custom', input: key, message, params });
+}
+
+/** A field that tells being left out (undefined) from being null, of which the field itself makes Go's zero value. */
+export function given<T>(inner: z.ZodType<T>): Field<T | undefined> {
+  return z.codec(z.unknown(), z.optional(inner), {
+    decode: (node) => (isAbsent(node) && !isGivenNull(node) ? undefined : node),
+    encode: (value) => (value ?? null) as unknown,
+  }) as unknown as Field<T | undefined>;
 }
 
 /** A section or field that may be absent, and then is undefined rather than its defaults. */

@@ -60,6 +60,14 @@ export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (value instanceof YamlScalar && value.tag === '!!null');
 }
 
+/**
+ * A value that is there and null. Upstream's YAML library makes Go's zero value of it (no default, but an empty text, 0
+ * or false); its newer version leaves what was there.
+ */
+export function isGivenNull(value: unknown): boolean {
+  return value instanceof YamlScalar && value.tag === '!!null' && value.source.library !== 'v3';
+}
+
 /** The line of the node at `path`, or of the nearest node above it that is in the file. */
 export function lineAt(root: YamlNode, path: readonly PropertyKey[]): number {
   let line = root.line;

@@ -1,6 +1,6 @@
-import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import { type Logger } from '@narthex/process';
+import { createCompression } from './compression.js';
 
 export interface ApplicationOptions {
   readonly logger: Logger;
@@ -26,8 +26,7 @@ export function createApplication(options: ApplicationOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
-  // The fastest level: answers of many megabytes cost as little as upstream's then.
-  app.use(compression({ level: 1, threshold: options.compressFromBytes ?? 1024 }));
+  app.use(createCompression(options.compressFromBytes ?? 1024));
   for (const handler of options.before ?? []) app.use(handler);
   const router = Router({ caseSensitive: true });
   options.routes(router);

@@ -7,7 +7,7 @@ import { ListenError } from './errors.js';
 import { mountHealth } from './health.js';
 import { parseListenAddress } from './listen-address.js';
 import { listen, type Listening } from './listener.js';
-import { mountMetrics, requestMetrics } from './metrics.js';
+import { mountMetrics, RequestMeter, requestMetrics } from './metrics.js';
 
 const logger = silentLogger();
 const open: Listening[] = [];
@@ -102,7 +102,9 @@ describe('an application', () => {
   test('counts requests by handler and code', async () => {
     const registry = new Registry();
     const url = await serve({
-      before: [requestMetrics({ registry, prefix: 'test', handlerOf: (path) => path })],
+      before: [
+        requestMetrics({ meter: new RequestMeter({ registry, prefix: 'test' }), handlerOf: (path) => path }),
+      ],
       routes: (router) => mountMetrics(router, registry),
     });
     await (await fetch(`${url}/metrics`)).text();

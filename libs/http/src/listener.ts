@@ -4,6 +4,7 @@ import { type Logger } from '@narthex/process';
 import { type ConnectionCounts, ConnectionGate } from './connection-gate.js';
 import { ListenError } from './errors.js';
 import { formatHostPort, parseListenAddress } from './listen-address.js';
+import { Http2Front } from './http2/http2-front.js';
 import { type WebGuard } from './web-config/web-guard.js';
 
 export interface ListenOptions {
@@ -38,7 +39,7 @@ export interface Listening {
  * @throws ListenError naming the address that could not be opened.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const servers: Server[] = [];
+  const servers: ListeningServer[] = [];
   const gate = new ConnectionGate(options.maxConnections ?? Infinity, options.counts);
   try {
     for (const address of options.addresses) servers.push(await open(address, options, gate));
@@ -47,7 +48,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     throw error;
   }
   return {
-    addresses: servers.map(boundTo),
+    addresses: servers.map(({ server }) => boundTo(server)),
     close: async (graceMs = 5000) => {
       gate.close();
       await Promise.all(servers.map((server) => close(server, graceMs)));
@@ -55,10 +56,17 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-function open(address: string, options: ListenOptions, gate: ConnectionGate): Promise<Server> {
+/** A server and, where it offers HTTP/2, what speaks that. */
+interface ListeningServer {
+  readonly server: Server;
+  readonly http2?: Http2Front;
+}
+
+function open(address: string, options: ListenOptions, gate: ConnectionGate): Promise<ListeningServer> {
   const { host, port } = parseListenAddress(address);
   const readTimeoutMs = options.readTimeoutMs ?? 300_000;
-  const server = createGuarded(options, readTimeoutMs, gate);
+  const guarded = createGuarded(options, readTimeoutMs, gate);
+  const { server } = guarded;
   server.requestTimeout = readTimeoutMs;
   server.headersTimeout = Math.min(60_000, readTimeoutMs);
   server.keepAliveTimeout = readTimeoutMs;
@@ -67,12 +75,12 @@ function open(address: string, options: ListenOptions, gate: ConnectionGate): Pr
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.removeAllListeners('error');
       server.on('error', (error) => options.logger.error('Error serving HTTP', { err: error, address }));
-      resolve(server);
+      resolve(guarded);
     });
   });
 }
 
-function createGuarded(options: ListenOptions, readTimeoutMs: number, gate: ConnectionGate): Server {
+function createGuarded(options: ListenOptions, readTimeoutMs: number, gate: ConnectionGate): ListeningServer {
   const { guard, handler, maxHeaderBytes = 64 * 1024 } = options;
   const limits = {
     maxHeaderSize: maxHeaderBytes,
@@ -83,12 +91,17 @@ function createGuarded(options: ListenOptions, readTimeoutMs: number, gate: Conn
   if (guard?.tls === undefined) {
     const server = createServer(limits, protectedHandler);
     gate.guard(server);
-    return server;
+    return { server };
   }
-  const server = createTlsServer({ ...limits, ...guard.tls }, protectedHandler);
+  const protocols = guard.http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+  const server = createTlsServer({ ...limits, ...guard.tls, ALPNProtocols: protocols }, protectedHandler);
+  const http2 = guard.http2
+    ? new Http2Front({ server: createServer(limits, protectedHandler), readTimeoutMs, maxHeaderBytes })
+    : undefined;
+  http2?.standBefore(server);
   guard.attach(server);
   gate.guard(server, () => guard.refreshTls());
-  return server;
+  return { server, ...(http2 && { http2 }) };
 }
 
 function listenError(address: string, error: NodeJS.ErrnoException): ListenError {
@@ -112,12 +125,16 @@ function boundTo(server: Server): { host: string; port: number } {
   return { host: bound.address, port: bound.port };
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
+async function close({ server, http2 }: ListeningServer, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  http2?.close();
   server.closeIdleConnections();
   // A connection whose last request ends only now falls idle without Node closing it.
   const sweep = setInterval(() => server.closeIdleConnections(), 25);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    http2?.closeNow();
+  }, graceMs);
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);

@@ -1,3 +1,4 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type RequestHandler, type Router } from 'express';
 import { Counter, Gauge, Histogram, type Registry } from '@narthex/client';
 import { textContentType } from '@narthex/exposition';
@@ -36,47 +37,59 @@ export function mountMetrics(router: Router, registry: Registry, path = '/metric
   });
 }
 
+/** Counts and times requests under upstream's names: `<prefix>_http_requests_total{code,handler}` and two histograms. */
+export class RequestMeter {
+  readonly #requests: Counter<'handler' | 'code'>;
+  readonly #durations: Histogram<'handler'>;
+  readonly #sizes: Histogram<'handler'>;
+
+  constructor({ registry, prefix }: { readonly registry: Registry; readonly prefix: string }) {
+    const registers = [registry];
+    this.#requests = new Counter({
+      name: `${prefix}_http_requests_total`,
+      help: 'Counter of HTTP requests.',
+      labelNames: ['handler', 'code'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: `${prefix}_http_request_duration_seconds`,
+      help: 'Histogram of latencies for HTTP requests.',
+      labelNames: ['handler'],
+      buckets: [0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120],
+      registers,
+    });
+    this.#sizes = new Histogram({
+      name: `${prefix}_http_response_size_bytes`,
+      help: 'Histogram of response size for HTTP requests.',
+      labelNames: ['handler'],
+      buckets: [100, 1000, 10_000, 100_000, 1e6, 1e7, 1e8, 1e9],
+      registers,
+    });
+  }
+
+  /** To be called when a request comes in; `handler` is out of a bounded set. What it comes to is counted at its end. */
+  begin(handler: string, request: IncomingMessage, response: ServerResponse): void {
+    const startMs = performance.now();
+    const { socket } = request;
+    const writtenBefore = socket.bytesWritten;
+    response.once('close', () => {
+      this.#requests.inc({ handler, code: String(response.statusCode) });
+      this.#durations.observe({ handler }, (performance.now() - startMs) / 1000);
+      this.#sizes.observe({ handler }, Math.max(0, socket.bytesWritten - writtenBefore));
+    });
+  }
+}
+
 export interface RequestMetricsOptions {
-  readonly registry: Registry;
-  /** The prefix of the metrics' names: `prometheus`, `alertmanager`, `pushgateway`. */
-  readonly prefix: string;
+  readonly meter: RequestMeter;
   /** Turns a path into the `handler` label, from a bounded set: never the raw path. */
   readonly handlerOf: (path: string) => string;
 }
 
-/** Counts and times requests under upstream's names: `<prefix>_http_requests_total{code,handler}` and two histograms. */
-export function requestMetrics(options: RequestMetricsOptions): RequestHandler {
-  const { registry, prefix, handlerOf } = options;
-  const registers = [registry];
-  const requests = new Counter({
-    name: `${prefix}_http_requests_total`,
-    help: 'Counter of HTTP requests.',
-    labelNames: ['handler', 'code'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: `${prefix}_http_request_duration_seconds`,
-    help: 'Histogram of latencies for HTTP requests.',
-    labelNames: ['handler'],
-    buckets: [0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120],
-    registers,
-  });
-  const sizes = new Histogram({
-    name: `${prefix}_http_response_size_bytes`,
-    help: 'Histogram of response size for HTTP requests.',
-    labelNames: ['handler'],
-    buckets: [100, 1000, 10_000, 100_000, 1e6, 1e7, 1e8, 1e9],
-    registers,
-  });
+/** Has each request counted and timed. */
+export function requestMetrics({ meter, handlerOf }: RequestMetricsOptions): RequestHandler {
   return (request, response, next) => {
-    const startMs = performance.now();
-    const handler = handlerOf(request.path);
-    const writtenBefore = request.socket.bytesWritten;
-    response.once('close', () => {
-      requests.inc({ handler, code: String(response.statusCode) });
-      durations.observe({ handler }, (performance.now() - startMs) / 1000);
-      sizes.observe({ handler }, Math.max(0, request.socket.bytesWritten - writtenBefore));
-    });
+    meter.begin(handlerOf(request.path), request, response);
     next();
   };
 }

@@ -13,7 +13,7 @@ import {
   url,
 } from '@narthex/config';
 import { quoteGo } from '@narthex/model';
-import { type z } from 'zod';
+import { z } from 'zod';
 import { canonicalHeader } from './headers.js';
 import { freeMapping } from './free-field.js';
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from './jwt-assertion.js';
@@ -65,6 +65,16 @@ export const tlsSection = check(
 );
 export type TlsConfig = z.output<typeof tlsSection>;
 
+/** A `tls_config` that sets nothing is none, as a Go struct of zero values is: it is not printed either. */
+export const tlsField: Field<TlsConfig | undefined> = z.codec(
+  optional(tlsSection),
+  z.custom<TlsConfig | undefined>(),
+  {
+    decode: (tls) => (tls !== undefined && Object.values(tls).every((value) => !value) ? undefined : tls),
+    encode: (tls) => tls,
+  },
+) as unknown as Field<TlsConfig | undefined>;
+
 const proxyFields = {
   proxy_url: url(),
   no_proxy: text(),
@@ -111,7 +121,7 @@ const oauth2Section = section('config.plain', {
   scopes: list(text({ always: true })),
   token_url: text({ always: true }),
   endpoint_params: record(text({ always: true })),
-  tls_config: optional(tlsSection),
+  tls_config: tlsField,
   ...proxyFields,
 });
 export type OAuth2Config = z.output<typeof oauth2Section>;
@@ -132,7 +142,7 @@ export const httpClientFields = {
   oauth2: optional(oauth2Section),
   bearer_token: secret(),
   bearer_token_file: filePath(),
-  tls_config: optional(tlsSection),
+  tls_config: tlsField,
   follow_redirects: flag({ default: true, always: true }),
   enable_http2: flag({ default: true, always: true }),
   ...proxyFields,

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { type LookupFunction } from 'node:net';
 import { type Clock, systemClock } from '@narthex/process';
 import type * as Undici from 'undici';
 import { authorizationHeader, configuredHeaders, refuseReferences } from './authorization.js';
@@ -46,6 +47,8 @@ export interface HttpClientOptions {
   readonly clock?: Clock;
   /** Where proxies are looked up when the configuration says so; default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** How names of hosts become addresses; default: as Node does. */
+  readonly lookup?: LookupFunction;
 }
 
 const IDLE_CONNECTION_MS = 300_000;
@@ -65,11 +68,13 @@ export class HttpClient {
   /** Token endpoints have TLS and proxies of their own. */
   readonly #tokenClient: HttpClient | undefined;
   readonly #takesProxies: boolean;
+  readonly #lookup: LookupFunction | undefined;
   readonly #dispatchers = new Map<string, Undici.Dispatcher>();
   #tlsKey = '';
 
   constructor(options: HttpClientOptions) {
     this.#config = options.config;
+    this.#lookup = options.lookup;
     this.#userAgent = options.userAgent;
     this.#environment = options.environment ?? process.env;
     const { oauth2, proxy_url: proxy, proxy_from_environment: fromEnvironment } = options.config;
@@ -205,7 +210,12 @@ export class HttpClient {
     const key = `${url.protocol} ${allowH2} ${proxy ?? ''} ${socketPath}`;
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
-      const connect = { ...tls, allowH2, ...(socketPath !== '' && { socketPath }) };
+      const connect = {
+        ...tls,
+        allowH2,
+        ...(socketPath !== '' && { socketPath }),
+        ...(this.#lookup !== undefined && { lookup: this.#lookup }),
+      };
       dispatcher =
         proxy === undefined ? this.#direct(undici, connect) : this.#proxied(undici, proxy, url, connect);
       this.#dispatchers.set(key, dispatcher);

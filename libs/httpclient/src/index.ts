@@ -11,6 +11,7 @@ export {
   httpClientFields,
   type OAuth2Config,
   type TlsConfig,
+  tlsField,
   tlsSection,
   type TlsVersion,
 } from './http-client-config.js';

@@ -27,6 +27,8 @@ function isPrintable(character: string): boolean {
 function escape(character: string): string {
   const codePoint = character.codePointAt(0)!;
   if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${codePoint.toString(16).padStart(2, '0')}`;
+  // How texts here keep a byte that is no UTF-8.
+  if (codePoint >= 0xdc80 && codePoint <= 0xdcff) return `\\x${(codePoint - 0xdc00).toString(16)}`;
   // A lone surrogate has no UTF-8; Go shows the replacement character.
   if (codePoint >= 0xd800 && codePoint < 0xe000) return '\ufffd';
   if (codePoint < 0x10000) return `\\u${codePoint.toString(16).padStart(4, '0')}`;

@@ -12,7 +12,8 @@ export {
   type CommandProgram,
 } from './command.js';
 export { type CommandOutcome, parseCommandLine } from './command-line.js';
-export { FlagValueError } from './errors.js';
+export { type DirectoryLock, lockDirectory } from './directory-lock.js';
+export { DirectoryLockedError, FlagValueError } from './errors.js';
 export { durationFlag, mapFlag, optionalFlag, parseExistingFile, parseInt64 } from './flag-values.js';
 export {
   booleanFlag,
@@ -43,4 +44,5 @@ export {
 } from './logger.js';
 export { Slices } from './slices.js';
 export { stopSignal } from './stop-signal.js';
+export { type SpanAttribute, type SpanOptions, type TraceSpan, type Tracing } from './tracing.js';
 export { versionText, VERSION, type VersionInfo, versionInfo } from './version.js';

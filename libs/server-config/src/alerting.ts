@@ -6,12 +6,13 @@ import { sigv4Section } from './remote/cloud-authorization.js';
 
 const API_VERSION = 'v2';
 
-const apiVersion = parsed(API_VERSION, {
+const apiVersion = parsed<typeof API_VERSION | ''>(API_VERSION, {
   parse: (version) => {
     if (version === API_VERSION) return version;
     throw new Error(`expected Alertmanager api version to be one of [${API_VERSION}] but got ${version}`);
   },
   print: (version) => version,
+  ofNull: () => '',
 });
 
 /** One element of `alerting.alertmanagers`. */
@@ -20,7 +21,7 @@ export const alertmanagerSection = check(
     ...httpClientFields,
     scheme: text({ default: 'http' }),
     path_prefix: text(),
-    timeout: duration({ default: 10_000, always: true }),
+    timeout: duration({ default: 10_000 }),
     api_version: apiVersion,
     sigv4: optional(sigv4Section),
     relabel_configs: list(relabelRule(), {

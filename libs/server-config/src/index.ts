@@ -1,3 +1,4 @@
+export { agentModeFault } from './agent-mode.js';
 export { type AlertmanagerEntry } from './alerting.js';
 export { expandExternalLabels, type ExpandedLabels } from './external-labels.js';
 export {
@@ -14,3 +15,4 @@ export {
   scrapeJobSection,
   type ScrapeJob,
 } from './prometheus-section.js';
+export { type PrintedEntry, remoteReadEntries, remoteWriteEntries } from './remote/printed-entries.js';

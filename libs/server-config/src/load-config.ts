@@ -18,6 +18,7 @@ import { withAuthorization } from './bearer-tokens.js';
 import { expandExternalLabels } from './external-labels.js';
 import { invalidTarget } from './static-targets.js';
 import { plainNamesFault } from './otlp-section.js';
+import { jobNameFault, plainNameFault } from './plain-names.js';
 import {
   type PrometheusConfig,
   prometheusSection,
@@ -158,7 +159,12 @@ function completeConfig(
     const message = `found multiple ${kind} configs with job name ${quoteGo(repeated.name)}`;
     throw valueError(file, loaded.lineAt([field, repeated.index, 'name']), message);
   }
-  return { ...value, global, scrape_configs };
+  // Zero, too, is the default.
+  const runtime = { gogc: value.runtime.gogc || 75 };
+  const completed = { ...value, global, runtime, scrape_configs };
+  const nameFault = plainNameFault(completed);
+  if (nameFault !== undefined) throw valueError(file, loaded.lineAt(nameFault.path), nameFault.message);
+  return completed;
 }
 
 /** The first entry with a name that stands there already; entries without a name are as many as one likes. */
@@ -210,7 +216,8 @@ async function jobsOfFiles(
         }
         foundIn.set(job.job_name, JSON.stringify(file));
         const complete = completeScrapeConfig(job, config.global);
-        const invalid = invalidTarget(job, ['scrape_configs', index]);
+        const path = ['scrape_configs', index];
+        const invalid = invalidTarget(job, path) ?? jobNameFault(complete, path);
         if (invalid !== undefined) throw valueError(file, loaded.lineAt(invalid.path), invalid.message);
         if (!acceptsUnsupported)
           refuse(refusedJobSettings(complete, ['scrape_configs', index]), file, loaded);

@@ -19,7 +19,7 @@ import {
   type YamlNode,
   YamlSequence,
 } from '@narthex/config';
-import { tlsSection } from '@narthex/httpclient';
+import { tlsField } from '@narthex/httpclient';
 import { headersFault } from './remote/request-headers.js';
 import { quoteGo } from '@narthex/model';
 import { z } from 'zod';
@@ -55,7 +55,7 @@ export const tracingSection = check(
     endpoint: text(),
     sampling_fraction: float(),
     insecure: flag(),
-    tls_config: optional(tlsSection),
+    tls_config: tlsField,
     headers: record(secret()),
     compression: text(),
     timeout: duration(),

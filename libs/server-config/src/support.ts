@@ -10,8 +10,11 @@ export interface Unsupported {
 /** Settings without which samples would be lost or answers wrong: these end the loading. */
 export function refusedSettings(config: PrometheusConfig): readonly Unsupported[] {
   const refused: Unsupported[] = [];
-  for (const name of ['remote_write', 'remote_read'] as const) {
-    if (config[name].length > 0) refused.push(unsupported([name]));
+  if (config.remote_read.length > 0) refused.push(unsupported(['remote_read']));
+  for (const [index, entry] of config.remote_write.entries()) {
+    for (const name of ['sigv4', 'azuread', 'google_iam'] as const) {
+      if (entry[name] !== undefined) refused.push(unsupported(['remote_write', index, name]));
+    }
   }
   for (const [index, job] of config.scrape_configs.entries()) {
     refused.push(...refusedJobSettings(job, ['scrape_configs', index]));
@@ -34,9 +37,11 @@ function unsupported(path: Unsupported['path']): Unsupported {
 }
 
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
-export function ignoredSettings({ storage, tracing }: PrometheusConfig): readonly string[] {
+export function ignoredSettings({ storage, remote_write }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
   if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
-  if (tracing !== undefined) ignored.push('tracing');
+  if (remote_write.some((entry) => entry.failed_request_logging)) {
+    ignored.push('remote_write.failed_request_logging');
+  }
   return ignored;
 }

@@ -69,6 +69,18 @@ export function readServerTls(config: TlsServerConfig): TlsOptions {
   return options;
 }
 
+/** Without one of these a server may not speak HTTP/2 over TLS 1.2 (RFC 9113, 9.2.2). */
+const HTTP2_CIPHERS = ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'];
+
+/** @throws WebConfigError in Go's words, where the suites that were chosen leave HTTP/2 none */
+export function checkHttp2Ciphers({ cipher_suites: suites, min_version }: TlsServerConfig): void {
+  if (suites.length === 0 || min_version === 'TLS13' || suites.some((one) => HTTP2_CIPHERS.includes(one)))
+    return;
+  throw new WebConfigError(
+    `http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${HTTP2_CIPHERS.join(' or ')})`,
+  );
+}
+
 /** Tells whether any of some files is another than when last asked. */
 export class FileChanges {
   #seen = '';

@@ -6,7 +6,7 @@ import { WebConfigError } from '../errors.js';
 import { BasicAuth, type UserHashes } from './basic-auth.js';
 import { clientFault } from './client-certificate.js';
 import { RateLimit } from './rate-limit.js';
-import { FileChanges, hasTls, readServerTls } from './server-tls.js';
+import { checkHttp2Ciphers, FileChanges, hasTls, readServerTls } from './server-tls.js';
 import { loadWebConfig, type WebConfig } from './web-config.js';
 
 export interface WebGuardOptions {
@@ -19,11 +19,13 @@ export interface WebGuardOptions {
 /**
  * Stands before a server's handler: TLS, passwords, headers and a rate limit, as a web configuration file asks for
  * them. The file and the certificates are looked at again for every request and connection, so a change needs no
- * restart; whether there is TLS at all, and the rate limit, are settled at the start.
+ * restart; whether there is TLS at all, HTTP/2, and the rate limit are settled at the start.
  */
 export class WebGuard {
   /** What a TLS server is made with; undefined for plain HTTP. */
   readonly tls: TlsOptions | undefined;
+  /** Whether clients may choose HTTP/2 where there is TLS. */
+  readonly http2: boolean;
   readonly #options: WebGuardOptions;
   readonly #auth = new BasicAuth();
   readonly #limit: RateLimit | undefined;
@@ -43,7 +45,9 @@ export class WebGuard {
     this.#tlsSource = this.#config;
     this.#latest = config;
     this.#users = hashesOf(config);
+    this.http2 = config.http_server_config.http2;
     this.tls = hasTls(config.tls_server_config) ? readServerTls(config.tls_server_config) : undefined;
+    if (this.tls !== undefined && this.http2) checkHttp2Ciphers(config.tls_server_config);
     if (interval > 0) {
       this.#limit = new RateLimit(interval, burst, () => options.clock.monotonicMs());
       options.logger.info('Rate Limiter is enabled.', { burst, interval: `${interval}ms` });

@@ -1,5 +1,5 @@
-import { check, duration, flag, integer, list, optional, section, secret, text } from '@narthex/config';
-import { httpClientFault, httpClientFields, tlsSection } from '@narthex/httpclient';
+import { check, duration, flag, integer, list, section, secret, text } from '@narthex/config';
+import { httpClientFault, httpClientFields, tlsField } from '@narthex/httpclient';
 import { discoveryList, role } from './discovery-list.js';
 
 const AUTHENTICATION_METHODS = ['OAuth', 'ManagedIdentity', 'SDK'];
@@ -53,7 +53,7 @@ const openstackSection = check(
     refresh_interval: duration({ default: 60_000, always: true }),
     port: integer({ default: 80, always: true }),
     all_tenants: flag(),
-    tls_config: optional(tlsSection),
+    tls_config: tlsField,
     availability: text({ default: 'public' }),
   }),
   (config) => {
@@ -76,7 +76,7 @@ const tritonSection = check(
     groups: list(text({ always: true })),
     port: integer({ default: 9163, always: true }),
     refresh_interval: duration({ default: 60_000 }),
-    tls_config: optional(tlsSection),
+    tls_config: tlsField,
     version: integer({ default: 1, always: true }),
   }),
   (config) => {

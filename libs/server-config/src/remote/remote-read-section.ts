@@ -15,7 +15,7 @@ import { httpClientFault, httpClientFields } from '@narthex/httpclient';
 import { headersFault } from './request-headers.js';
 
 /** One element of `remote_read`. */
-const remoteReadSection = check(
+export const remoteReadSection = check(
   section('config.plain', {
     url: optional(url({ always: true })),
     remote_timeout: duration({ default: 60_000 }),

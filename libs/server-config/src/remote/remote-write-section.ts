@@ -43,7 +43,7 @@ const metadataSection = section('config.MetadataConfig', {
 });
 
 /** One element of `remote_write`. */
-const remoteWriteSection = check(
+export const remoteWriteSection = check(
   section('config.plain', {
     url: optional(url({ always: true })),
     remote_timeout: duration({ default: 30_000 }),
