@@ -1,4 +1,4 @@
-// Compiles assembly/xor.ts to WebAssembly and writes it, as base64, into src/kernels.generated.ts. The result is
+// Compiles assembly/kernels.ts to WebAssembly and writes it, as base64, into src/kernels.generated.ts. The result is
 // committed; a test compiles again and compares.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** The bytes of the module. */
 export function compileKernels() {
-  return compileKernel(here, 'assembly/xor.ts');
+  return compileKernel(here, 'assembly/kernels.ts');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -101,6 +101,28 @@ export class MessageWriter {
     this.#at += bytes.length;
   }
 
+  /** Begins a message within the message whose length is known. */
+  lengthOf(field: number, lengthBytes: number): void {
+    this.#tag(field, LENGTH);
+    this.#varint(lengthBytes);
+  }
+
+  /** A text or bytes that stand behind their own length already. */
+  prefixed(field: number, bytes: Uint8Array): void {
+    this.#tag(field, LENGTH);
+    const { length } = bytes;
+    this.#reserve(length);
+    // Short ones are copied sooner by hand.
+    if (length > 32) this.#bytes.set(bytes, this.#at);
+    else for (let i = 0; i < length; i++) this.#bytes[this.#at + i] = bytes[i]!;
+    this.#at += length;
+  }
+
+  /** A number as it stands in a packed field, without a tag. */
+  varint(value: number): void {
+    this.#varint(value);
+  }
+
   /** Packed; nothing when there are none. */
   integers(field: number, values: readonly number[]): void {
     if (values.length === 0) return;

@@ -16,6 +16,7 @@ export interface DecodedColumns {
 
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
+  readonly crc32c: (from: number, length: number, previous: number) => number;
   readonly decodeXor: (table: number, chunks: number, times: number, values: number) => number;
 }
 
@@ -85,6 +86,12 @@ export class DecodeKernel {
     this.#chunks++;
     this.#samples += count;
     return at;
+  }
+
+  /** CRC-32C of the chunk added last, behind bytes with the checksum `previous`. */
+  checksum(previous: number): number {
+    const entry = (this.#tableAt + (this.#chunks - 1) * TABLE_ENTRY_BYTES) >>> 2;
+    return this.#exports.crc32c(this.#words[entry]!, this.#words[entry + 1]!, previous) >>> 0;
   }
 
   /** The kernel's memory, until the next {@link place}, {@link add} or {@link decode}. */

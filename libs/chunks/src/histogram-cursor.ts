@@ -3,14 +3,14 @@ import { type NativeHistogram, reduceHistogram, usesCustomBuckets } from '@narth
 import { ChunkError } from './errors.js';
 import { HistogramEncoder } from './histogram-encoder.js';
 import {
-  HISTOGRAM_FLAGS_AT,
+  flagsAt,
   HISTOGRAM_HEADER_BYTES,
+  HISTOGRAM_STARTS_AT,
   hintAt,
   type ResetHeader,
   resetHeaderOf,
 } from './histogram-header.js';
 import { SAMPLE_KIND, type SampleCursor, type SampleKind } from './sample-cursor.js';
-import { StartTimestamps } from './start-timestamps.js';
 
 /** The finest resolution that histograms are computed with; finer ones are brought down to it. */
 const FINEST_SCHEMA = 8;
@@ -21,7 +21,6 @@ export class HistogramCursor implements SampleCursor {
   readonly #bits: BitReader;
   readonly #header: ResetHeader;
   readonly #state: HistogramEncoder;
-  readonly #starts: StartTimestamps | undefined;
   readonly #count: number;
 
   /** @throws ChunkError for bytes without a header */
@@ -30,20 +29,17 @@ export class HistogramCursor implements SampleCursor {
       throw new ChunkError('a histogram chunk ends within its header');
     this.kind = integer ? SAMPLE_KIND.histogram : SAMPLE_KIND.floatHistogram;
     this.#bits = new BitReader(bytes, 8 * HISTOGRAM_HEADER_BYTES);
-    // With start timestamps, their header takes the place of the flags, which share a byte with the count.
-    this.#header = resetHeaderOf(bytes[withStarts ? 0 : HISTOGRAM_FLAGS_AT]!);
-    this.#starts = withStarts ? new StartTimestamps(bytes[HISTOGRAM_FLAGS_AT]!) : undefined;
-    this.#state = new HistogramEncoder(integer, this.#header);
+    this.#header = resetHeaderOf(bytes[flagsAt(withStarts)]!);
+    const startsHeader = withStarts ? bytes[HISTOGRAM_STARTS_AT]! : undefined;
+    this.#state = new HistogramEncoder(integer, this.#header, startsHeader);
     this.#count = count;
   }
 
   next(): boolean {
     const state = this.#state;
     if (state.count >= this.#count) return false;
-    const beforeMs = state.timestampMs;
     try {
       state.read(this.#bits);
-      this.#starts?.read(this.#bits, state.count - 1, state.timestampMs, beforeMs);
     } catch (cause) {
       if (!(cause instanceof ShortBufferError) && !(cause instanceof VarintOverflowError)) throw cause;
       throw new ChunkError(`histogram chunk ends before its ${this.#count} samples`, { cause });
@@ -56,7 +52,7 @@ export class HistogramCursor implements SampleCursor {
   }
 
   get startTimestampMs(): number {
-    return this.#starts?.timestampMs ?? 0;
+    return this.#state.starts?.timestampMs ?? 0;
   }
 
   copyValue(words: Uint32Array, at: number): void {

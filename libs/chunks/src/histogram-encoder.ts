@@ -19,6 +19,7 @@ import {
 } from './histogram-layout.js';
 import { type HistogramNumbers } from './histogram-numbers.js';
 import { IntegerNumbers } from './integer-numbers.js';
+import { START_TIMESTAMP_BITS, StartTimestamps } from './start-timestamps.js';
 import { readVarbit, writeVarbit } from './varbit.js';
 
 /** Room for time, count, zero count and sum, in bits. */
@@ -61,15 +62,19 @@ export class HistogramEncoder {
   count = 0;
   timestampMs = 0;
   header: ResetHeader;
+  /** Of a chunk that keeps start timestamps, encodings 5 and 6. */
+  readonly starts: StartTimestamps | undefined;
   #deltaMs = 0;
   #layout: HistogramLayout = EMPTY_LAYOUT;
   #numbers: HistogramNumbers;
   #positive: readonly number[] = [];
   #negative: readonly number[] = [];
 
-  constructor(integer: boolean, header: ResetHeader = RESET_HEADER.unknown) {
+  /** @param startsHeader of a chunk that keeps start timestamps, its byte about them: 0 for a new one */
+  constructor(integer: boolean, header: ResetHeader = RESET_HEADER.unknown, startsHeader?: number) {
     this.integer = integer;
     this.header = header;
+    this.starts = startsHeader === undefined ? undefined : new StartTimestamps(startsHeader);
     this.#numbers = this.#newNumbers();
   }
 
@@ -122,11 +127,16 @@ export class HistogramEncoder {
   /** More bits than the next histogram can take, layout included. */
   roomFor(histogram: NativeHistogram): number {
     const buckets = histogram.positiveBuckets.length + histogram.negativeBuckets.length;
-    return FIXED_BITS + BUCKET_BITS * buckets + (this.count === 0 ? layoutBound(histogram) : 0);
+    const startBits = this.starts === undefined ? 0 : START_TIMESTAMP_BITS;
+    return FIXED_BITS + startBits + BUCKET_BITS * buckets + (this.count === 0 ? layoutBound(histogram) : 0);
   }
 
-  /** Writes a histogram as planned. The first one lays down the buckets. */
-  write(bits: BitWriter, timestampMs: number, histogram: NativeHistogram): void {
+  /**
+   * Writes a histogram as planned. The first one lays down the buckets. Where the chunk keeps start timestamps, the
+   * header's byte about them may have changed then.
+   */
+  write(bits: BitWriter, timestampMs: number, histogram: NativeHistogram, startTimestampMs = 0): void {
+    const beforeMs = this.timestampMs;
     if (this.count === 0) {
       this.#begin(isStaleNaN(histogram.sum) ? EMPTY_LAYOUT : layoutOf(histogram));
       writeLayout(bits, this.#layout);
@@ -138,12 +148,14 @@ export class HistogramEncoder {
       this.#deltaMs = deltaMs;
       this.#numbers.writeNext(bits, histogram);
     }
+    this.starts?.write(bits, this.count, timestampMs, beforeMs, startTimestampMs);
     this.timestampMs = timestampMs;
     this.count++;
   }
 
   /** Reads the next histogram. @throws ChunkError, ShortBufferError */
   read(bits: BitReader): void {
+    const beforeMs = this.timestampMs;
     if (this.count === 0) {
       this.#begin(readLayout(bits));
       this.timestampMs = readVarbit(bits);
@@ -153,6 +165,7 @@ export class HistogramEncoder {
       this.timestampMs += this.#deltaMs;
       this.#numbers.readNext(bits);
     }
+    this.starts?.read(bits, this.count, this.timestampMs, beforeMs);
     this.count++;
   }
 

@@ -3,8 +3,21 @@ import { COUNTER_RESET_HINT, type CounterResetHint } from '@narthex/model';
 /** A chunk of histograms begins with the number of its samples, 16 bits, and a byte of flags. */
 export const HISTOGRAM_HEADER_BYTES = 3;
 
-/** Where the flags are. */
+/** Where the flags are, in a chunk without start timestamps. */
 export const HISTOGRAM_FLAGS_AT = 2;
+
+/** Where a chunk that keeps start timestamps has the byte about them. */
+export const HISTOGRAM_STARTS_AT = 2;
+
+/** Where the flags are: start timestamps take their place, and they share a byte with the count then. */
+export function flagsAt(withStarts: boolean): number {
+  return withStarts ? 0 : HISTOGRAM_FLAGS_AT;
+}
+
+/** The most histograms of a chunk: 16 bits count them, or 14 beside the flags. */
+export function mostHistograms(withStarts: boolean): number {
+  return withStarts ? 0x3fff : 0xffff;
+}
 
 /** The two upper bits of the flags: what lies between the chunk and the one before. */
 export const RESET_HEADER = {

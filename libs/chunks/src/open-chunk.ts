@@ -22,6 +22,19 @@ export function chunkSampleCount(encoding: number, bytes: Uint8Array): number {
   return encoding === HISTOGRAM_ST || encoding === FLOAT_HISTOGRAM_ST ? count & COUNT_BITS_ST : count;
 }
 
+/** Takes the number of samples out of a chunk's header; flags that share a byte with it stay. */
+export function blankSampleCount(encoding: number, bytes: Uint8Array): void {
+  const hasFlags = encoding === HISTOGRAM_ST || encoding === FLOAT_HISTOGRAM_ST;
+  bytes[0] = hasFlags ? bytes[0]! & ~(COUNT_BITS_ST >>> 8) : 0;
+  bytes[1] = 0;
+}
+
+/** Puts the number of samples, up to then blank, into the header at `bytes[start]` of a chunk of any encoding. */
+export function setSampleCount(bytes: Uint8Array, start: number, count: number): void {
+  bytes[start] = bytes[start]! | (count >>> 8);
+  bytes[start + 1] = count;
+}
+
 /**
  * Opens a chunk of any encoding that Prometheus writes, to read its first `count` samples one by one.
  * Bulk reads of XOR chunks go faster through a `DecodeKernel`.

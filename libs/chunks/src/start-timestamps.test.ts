@@ -3,13 +3,16 @@ import { BitWriter, isStaleNaN, STALE_NAN } from '@narthex/bytes';
 import { COUNTER_RESET_HINT, histogramsEqual, type NativeHistogram } from '@narthex/model';
 import fc from 'fast-check';
 import { ChunkError } from './errors.js';
+import { HistogramChunk, resumeHistogramChunk } from './histogram-chunk.js';
 import { HistogramEncoder } from './histogram-encoder.js';
 import { RESET_HEADER } from './histogram-header.js';
-import { chunkSampleCount, openChunk } from './open-chunk.js';
+import { chunkSampleCount, openChunk, setSampleCount } from './open-chunk.js';
 import { writeVarbit } from './varbit.js';
+import { MAX_XOR2_SAMPLE_BYTES, XOR2_STARTS_AT, Xor2Appender } from './xor2-appender.js';
 
 /*
- * Encodings 4, 5 and 6 are only read here. These writers follow the format step by step, in bits as text.
+ * No program at hand writes encodings 4, 5 and 6. These writers follow the format step by step, in bits as text, and
+ * the encoders are held to them bit by bit.
  */
 
 interface FloatSample {
@@ -49,6 +52,8 @@ function bytesOf(bits: string): Uint8Array {
     parseInt(padded.slice(8 * i, 8 * i + 8), 2),
   );
 }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 function bitsOf(value: number): bigint {
   const view = new DataView(new ArrayBuffer(8));
@@ -146,6 +151,26 @@ function encodeXor2(samples: readonly FloatSample[]): Uint8Array {
   return Uint8Array.of(samples.length >>> 8, samples.length, starts.header, ...bytesOf(bits));
 }
 
+/** The same by the encoder, which goes on from its state at each sample. */
+function appendXor2(samples: readonly FloatSample[]): Uint8Array {
+  const bytes = new Uint8Array(3 + MAX_XOR2_SAMPLE_BYTES * samples.length).fill(0xff);
+  const words = new Uint32Array(2);
+  const values = new Float64Array(words.buffer);
+  const appender = new Xor2Appender();
+  appender.clear();
+  bytes.fill(0, 0, 3);
+  for (const { timestampMs, startMs, value } of samples) {
+    values[0] = value === 'stale' ? STALE_NAN : value;
+    appender.resumeAt(bytes, appender.bitLength);
+    const headerBefore = appender.starts.header;
+    const changed = appender.append(timestampMs, words[1]!, words[0]!, startMs);
+    expect(changed).toBe(appender.starts.header !== headerBefore);
+    if (changed) bytes[XOR2_STARTS_AT] = appender.starts.header;
+  }
+  setSampleCount(bytes, 0, samples.length);
+  return bytes.subarray(0, appender.byteLength);
+}
+
 function readFloats(bytes: Uint8Array, count: number): FloatSample[] {
   const cursor = openChunk(4, bytes, count);
   const found: FloatSample[] = [];
@@ -191,7 +216,7 @@ describe('XOR2 chunks', () => {
       '11111' +
       `110${binary(1, 13)}110${binary(1, 5)}${binary(11, 6)}${'1'.repeat(11)}` +
       '0';
-    expect(Buffer.from(bytes).toString('hex')).toBe(Buffer.from(bytesOf(expected)).toString('hex'));
+    expect(hex(bytes)).toBe(hex(bytesOf(expected)));
   });
 
   test('random samples', () => {
@@ -223,6 +248,7 @@ describe('XOR2 chunks', () => {
           value,
         }));
         const bytes = encodeXor2(samples);
+        expect(hex(appendXor2(samples))).toBe(hex(bytes));
         expect(chunkSampleCount(4, bytes)).toBe(samples.length);
         expect(readFloats(bytes, samples.length)).toEqual(samples);
       }),
@@ -237,6 +263,7 @@ describe('XOR2 chunks', () => {
       value: at % 5,
     }));
     const bytes = encodeXor2(samples);
+    expect(hex(appendXor2(samples))).toBe(hex(bytes));
     expect(bytes[2]).toBe(127);
     expect(readFloats(bytes, 200)).toEqual(samples);
     for (let length = 0; length < 60; length++)
@@ -294,6 +321,9 @@ describe('histogram chunks with start timestamps', () => {
           bytes[2] = writer.header;
           const chunk = bytes.subarray(0, (bits.position + 7) >>> 3);
           expect(chunkSampleCount(encoding, chunk)).toBe(steps.length);
+          const written = HistogramChunk.create(integer, RESET_HEADER.gauge, true);
+          timesMs.forEach((timeMs, at) => written.write(timeMs, histogram(at, integer), starts[at]));
+          expect(hex(written.bytes())).toBe(hex(chunk));
           const cursor = openChunk(encoding, chunk, steps.length);
           timesMs.forEach((timeMs, at) => {
             expect(cursor.next()).toBe(true);
@@ -306,5 +336,32 @@ describe('histogram chunks with start timestamps', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  test('stay where a chunk is written anew in wider spans, or taken up again', () => {
+    const narrow = histogram(3, true);
+    const wide: NativeHistogram = {
+      ...narrow,
+      positiveSpans: [{ offset: -2, length: 4 }],
+      positiveBuckets: [1, 4, 7, 1],
+      count: narrow.count + 10,
+    };
+    let chunk = HistogramChunk.begin(true, 1000, narrow, undefined, 400);
+    for (let at = 2; at < 6; at++) chunk = chunk.append(1000 * at, narrow, 400);
+    chunk = chunk.append(6000, wide, 5999);
+    const { encoder } = resumeHistogramChunk(chunk.bytes(), true, 6, true);
+    expect([encoder.count, encoder.starts?.timestampMs]).toEqual([6, 5999]);
+    const cursor = openChunk(5, chunk.bytes(), 6);
+    const read: number[] = [];
+    while (cursor.next()) read.push(cursor.startTimestampMs);
+    expect(read).toEqual([400, 400, 400, 400, 400, 5999]);
+    expect(histogramsEqual(cursor.histogram(), wide)).toBe(true);
+  });
+
+  test('end at as many histograms as 14 bits count', () => {
+    const chunk = HistogramChunk.begin(true, 0, histogram(1, true), undefined, 0);
+    let last = chunk;
+    for (let at = 1; at <= 0x3fff; at++) last = last.append(at, histogram(1, true));
+    expect([chunkSampleCount(5, chunk.bytes()), chunkSampleCount(5, last.bytes())]).toEqual([0x3fff, 1]);
   });
 });

@@ -79,6 +79,14 @@ export function readUnsignedVarbit(bits: BitReader): number {
   return width === 0 ? 0 : readBits(bits, width);
 }
 
+/** Writes a signed LEB128 varint, zigzag, as Go's `binary.PutVarint`; its bytes need not start at a byte. */
+export function writeVarint(bits: BitWriter, value: number): void {
+  const sign = value < 0 ? -1 : 0;
+  const high = Math.floor(value / TWO_32);
+  const low = value >>> 0;
+  bits.uvarint(((high << 1) | (low >>> 31)) ^ sign, (low << 1) ^ sign);
+}
+
 /** A signed LEB128 varint, as sample times stand in chunks. */
 export function readVarint(bits: BitReader): number {
   bits.uvarint();

@@ -1,7 +1,6 @@
 import { type BitReader, type BitWriter } from '@narthex/bytes';
+import { NO_WINDOW, trailingZeros, writeWindow } from './xor-window.js';
 
-/** No window of significant bits has been written yet. */
-const NO_WINDOW = 0xff;
 const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 const LOW = littleEndian ? 0 : 1;
 const HIGH = 1 - LOW;
@@ -52,7 +51,7 @@ export class XorColumn {
     const trailingAt = this.length + at;
     // Five bits hold the number of leading zeros, so more than 31 are not counted.
     const leading = high === 0 ? 31 : Math.clz32(high);
-    const trailing = low === 0 ? 32 + trailingZeros(high) : trailingZeros(low);
+    const trailing = trailingZeros(high, low);
     if (windows[at] !== NO_WINDOW && leading >= windows[at]! && trailing >= windows[trailingAt]!) {
       bits.bits(0b10, 2);
     } else {
@@ -61,10 +60,7 @@ export class XorColumn {
       // 64 significant bits do not fit six and are written as 0.
       bits.bits((0b11 << 11) | (leading << 6) | ((64 - leading - trailing) & 0x3f), 13);
     }
-    const shift = windows[trailingAt]!;
-    const count = 64 - windows[at]! - shift;
-    if (count > 32) bits.bits(shift === 0 ? high : high >>> shift, count - 32);
-    bits.bits(shifted(high, low, shift), Math.min(count, 32));
+    writeWindow(bits, high, low, windows[at]!, windows[trailingAt]!);
   }
 
   read(bits: BitReader, at: number): void {
@@ -96,13 +92,4 @@ export class XorColumn {
       words[2 * at + HIGH]! ^= lower << (trailing - 32);
     }
   }
-}
-
-function shifted(high: number, low: number, shift: number): number {
-  if (shift === 0) return low;
-  return shift < 32 ? (low >>> shift) | (high << (32 - shift)) : high >>> (shift - 32);
-}
-
-function trailingZeros(word: number): number {
-  return 31 - Math.clz32(word & -word);
 }

@@ -4,12 +4,10 @@ import { ChunkError } from './errors.js';
 import { SAMPLE_KIND, type SampleCursor } from './sample-cursor.js';
 import { StartTimestamps } from './start-timestamps.js';
 import { readVarint } from './varbit.js';
+import { XOR2_HEADER_BYTES, XOR2_STARTS_AT } from './xor2-appender.js';
 import { XorColumn } from './xor-column.js';
 
 const TWO_32 = 2 ** 32;
-/** Number of samples, and what is to be known of start timestamps. */
-const HEADER_BYTES = 3;
-const STARTS_AT = 2;
 /** Bits of a difference of differences, by the ones before it: 2, 3, 4. */
 const DIFFERENCE_WIDTHS = [13, 20, 64] as const;
 const MOST_ONES = 5;
@@ -35,9 +33,9 @@ export class Xor2Cursor implements SampleCursor {
 
   /** @throws ChunkError for bytes without a header */
   constructor(bytes: Uint8Array, count: number) {
-    if (bytes.length < HEADER_BYTES) throw new ChunkError('an XOR2 chunk ends within its header');
-    this.#bits = new BitReader(bytes, 8 * HEADER_BYTES);
-    this.#starts = new StartTimestamps(bytes[STARTS_AT]!);
+    if (bytes.length < XOR2_HEADER_BYTES) throw new ChunkError('an XOR2 chunk ends within its header');
+    this.#bits = new BitReader(bytes, 8 * XOR2_HEADER_BYTES);
+    this.#starts = new StartTimestamps(bytes[XOR2_STARTS_AT]!);
     this.#count = count;
   }
 

@@ -93,7 +93,7 @@ export class Ingest {
     }
     error = samples.end(error);
     if (error === '') {
-      this.#markStale(appender, timestampMs);
+      await this.#markStale(appender, timestampMs);
       cache.end(true);
       metadata.expire(cache.iteration);
     }
@@ -104,9 +104,9 @@ export class Ingest {
    * Adds stale markers for what is stored of the target, when it is gone or a scrape has failed. What a failed scrape
    * had come to before goes without them.
    */
-  readNothing(appender: Appender, timestampMs: number): void {
+  async readNothing(appender: Appender, timestampMs: number): Promise<void> {
     const { cache, metrics } = this.#options;
-    this.#markStale(appender, timestampMs);
+    await this.#markStale(appender, timestampMs);
     if (cache.end(false)) metrics.cacheFlushForced.inc();
   }
 
@@ -262,21 +262,29 @@ export class Ingest {
       this.#parser.metricType = metadata.typeOf(entry);
   }
 
-  /** A marker that comes too late is no matter: the target may have been scraped anew meanwhile. */
-  #markStale(appender: Appender, timestampMs: number): void {
-    const { batch, cache } = this.#options;
-    batch.count = 0;
-    cache.takeStale((ref) => {
-      const i = batch.count++;
-      batch.refs[i] = ref;
-      batch.values[i] = STALE_NAN;
-      batch.timestampsMs[i] = timestampMs;
-      if (!batch.isFull) return;
-      batch.append(appender);
+  /**
+   * A marker that comes too late is no matter: the target may have been scraped anew meanwhile. Where there are very
+   * many, others get their turn.
+   */
+  async #markStale(appender: Appender, timestampMs: number): Promise<void> {
+    const { batch, cache, turns } = this.#options;
+    const vanished = cache.takeStale();
+    for (;;) {
       batch.count = 0;
-    });
-    if (batch.count > 0) batch.append(appender);
-    batch.count = 0;
+      while (!batch.isFull) {
+        const next = vanished.next();
+        if (next.done === true) break;
+        const i = batch.count++;
+        batch.refs[i] = next.value;
+        batch.values[i] = STALE_NAN;
+        batch.timestampsMs[i] = timestampMs;
+      }
+      const wasFull = batch.isFull;
+      if (batch.count > 0) batch.append(appender);
+      batch.count = 0;
+      if (!wasFull) return;
+      await turns.next();
+    }
   }
 }
 

@@ -30,7 +30,7 @@ function scrape(
     at = end + 1;
   }
   const stale: number[] = [];
-  cache.takeStale((ref) => stale.push(ref));
+  stale.push(...cache.takeStale());
   cache.end(!fails);
   return { predicted, stale: stale.sort((a, b) => a - b) };
 }

@@ -173,16 +173,16 @@ export class ScrapeCache {
   }
 
   /**
-   * Calls `stale` for each live series that did not occur in this scrape; they are live no longer. What occurred before
-   * a scrape failed stays live, as upstream has it.
+   * The live series that did not occur in this scrape; one that was given out is live no longer. What occurred before a
+   * scrape failed stays live, as upstream has it. Until the last is given out nothing else may change the cache.
    */
-  takeStale(stale: (ref: SeriesRef) => void): void {
+  *takeStale(): Generator<SeriesRef> {
     if (this.liveCount === this.liveSeen) return;
     for (let line = 1; line < this.#used; line++) {
       if (this.#liveSince[line] === 0 || this.#lastSeen[line] === this.iteration) continue;
-      stale(this.refs[line] as SeriesRef);
       this.#liveSince[line] = 0;
       this.liveCount--;
+      yield this.refs[line] as SeriesRef;
     }
   }
 

@@ -130,7 +130,7 @@ export class ScrapeLoop {
       error = result.error;
     }
     // A body without a single line leaves nothing of the series behind, and yet is no failure.
-    if (error !== '' || body?.length === 0) ingest.readNothing(appender, timestampMs);
+    if (error !== '' || body?.length === 0) await ingest.readNothing(appender, timestampMs);
     const durationMs = clock.monotonicMs() - startMs;
     target.report({ startMs: timestampMs, durationMs, error });
     this.#report(appender, timestampMs, durationMs, result, error, bodyBytes);
@@ -180,7 +180,7 @@ export class ScrapeLoop {
     if (!(await sleep(clock, target.intervalMs / 10, shutdown)) || !this.#marksEnd) return;
     try {
       const appender = appendable.appender({ rejectOutOfOrder: true });
-      ingest.readNothing(appender, staleMs);
+      await ingest.readNothing(appender, staleMs);
       reports.appendStale(appender, staleMs);
       await appender.commit();
     } catch (error) {

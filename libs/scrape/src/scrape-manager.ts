@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Gauge, type Registry } from '@narthex/client';
 import { configIdentity } from '@narthex/config';
 import { type Labels, type TargetGroup } from '@narthex/model';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Clock, type Logger, type Tracing } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { HttpClientSetupError } from '@narthex/httpclient';
 import { BufferPool } from './buffer-pool.js';
@@ -38,6 +38,8 @@ export interface ScrapeManagerOptions {
   readonly storeMetadata?: boolean;
   /** Default: {@link DEFAULT_ALIGNMENT}. */
   readonly alignment?: AlignmentOptions;
+  /** Records a span for each scrape, while spans are recorded. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The targets of one job. */
@@ -168,7 +170,7 @@ export class ScrapeManager {
   }
 
   async #createPool(job: string): Promise<ScrapePool | undefined> {
-    const { logger, appendable, clock, userAgent, alignment } = this.#options;
+    const { logger, appendable, clock, userAgent, alignment, tracing } = this.#options;
     const { extraMetrics = false, startTimestamps = false } = this.#options;
     const { typeAndUnitLabels = false, storeMetadata = false } = this.#options;
     const config = this.#configs.get(job);
@@ -192,6 +194,7 @@ export class ScrapeManager {
       failureLogs: this.#failureLogs,
       batch: this.#batch,
       turns: this.#turns,
+      tracing,
       shutdown: this.#shutdown.signal,
     };
     try {

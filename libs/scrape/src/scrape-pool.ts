@@ -7,7 +7,7 @@ import {
   type ScrapeProtocol,
 } from '@narthex/exposition';
 import { type Labels, type TargetGroup } from '@narthex/model';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Clock, type Logger, type Tracing } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { type BufferPool } from './buffer-pool.js';
 import { TargetError } from './errors.js';
@@ -25,6 +25,7 @@ import { ScrapeLoop } from './scrape-loop.js';
 import { type AlignmentOptions } from './scrape-times.js';
 import { Target } from './target.js';
 import { discoveredLabels, targetLabels } from './target-labels.js';
+import { TracedTransport } from './traced-transport.js';
 import { type ScrapeTransport } from './transport.js';
 import { type Turns } from './turns.js';
 
@@ -43,6 +44,7 @@ export interface ScrapePoolOptions {
   readonly storeMetadata: boolean;
   readonly alignment: AlignmentOptions;
   readonly failureLogs: FailureLogs;
+  readonly tracing: Tracing | undefined;
   readonly shutdown: AbortSignal;
 }
 
@@ -284,12 +286,12 @@ export class ScrapePool {
 
 async function createTransport(
   config: ScrapeConfig,
-  { userAgent, clock, buffers }: ScrapePoolOptions,
+  { userAgent, clock, buffers, tracing }: ScrapePoolOptions,
 ): Promise<ScrapeTransport> {
   const transport = new RoutedTransport({ config, userAgent, clock, buffers });
   try {
     await transport.checkSetup();
-    return transport;
+    return tracing === undefined ? transport : new TracedTransport(transport, tracing);
   } catch (error) {
     await transport.close();
     throw error;

@@ -46,17 +46,31 @@ export interface Appender {
    * @throws StorageError with code `SERIES_LIMIT` or `INVALID_LABELS`.
    */
   series(labels: Labels): SeriesRef;
-  float(ref: SeriesRef, timestampMs: number, value: number): AppendOutcome;
-  /** Samples that the caller has in columns; `outcomes[i]` receives what became of sample i. */
+  /**
+   * @param startTimestampMs when the counter began to count, 0 or left out where that is unknown. Kept by a storage that
+   *   keeps start timestamps.
+   */
+  float(ref: SeriesRef, timestampMs: number, value: number, startTimestampMs?: number): AppendOutcome;
+  /**
+   * Samples that the caller has in columns; `outcomes[i]` receives what became of sample i. Start timestamps as in
+   * {@link float}.
+   */
   floats(
     refs: Float64Array,
     timestampsMs: Float64Array,
     values: Float64Array,
     count: number,
     outcomes: Uint8Array,
+    startTimestampsMs?: Float64Array,
   ): void;
   /** `integer` says that all counts are whole numbers as the source gave them: log and chunks keep the two kinds apart. */
-  histogram(ref: SeriesRef, timestampMs: number, histogram: NativeHistogram, integer: boolean): AppendOutcome;
+  histogram(
+    ref: SeriesRef,
+    timestampMs: number,
+    histogram: NativeHistogram,
+    integer: boolean,
+    startTimestampMs?: number,
+  ): AppendOutcome;
   /**
    * The newest sample of a series before this transaction, for whoever has to say what a duplicate met; undefined where
    * there is none, and absent where the storage does not know.

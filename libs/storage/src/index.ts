@@ -26,4 +26,5 @@ export {
   type Queryable,
   type SelectHints,
   type SeriesSet,
+  type SharedRoom,
 } from './query.js';

@@ -67,4 +67,14 @@ export interface SeriesSet {
    * @throws StorageError when stored bytes cannot be decoded.
    */
   read(index: number, into: SampleColumns): void;
+  /**
+   * What another thread of the same process needs to read these very series, as plain data that survives structured
+   * clone, over columns in `room`; undefined when they cannot be read elsewhere. The querier must stay open as long as the other thread reads.
+   */
+  handOver?(room: SharedRoom): object | undefined;
+}
+
+/** Memory that all threads see. */
+export interface SharedRoom {
+  copy<T extends Uint16Array | Uint32Array | Float64Array>(column: T): T;
 }

@@ -12,17 +12,20 @@ import {
 import { type WalWriter } from '@narthex/wal';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { overlaps } from './blocks/block-list.js';
 import { type BlockSet } from './blocks/block-set.js';
 import { JoinedReader } from './blocks/joined-reader.js';
 import { type RetentionSettings } from './compact/retention-settings.js';
 import { type DirectoryLock, lockDirectory } from './disk/directory-lock.js';
 import { removeLeftOvers } from './disk/left-overs.js';
 import { type ReplayStats } from './disk/wal-replay.js';
+import { type FloatChunkEncoding } from './head/chunk-format.js';
 import { type Head } from './head/head.js';
 import { type HeadDisk } from './head-disk/head-disk.js';
 import { type Maintenance } from './maintenance/maintenance.js';
 import { type OutOfOrderLog } from './ooo/out-of-order-log.js';
 import { type DatabaseParts, openParts, type RetentionHolder, type StaleHolder } from './open/open-parts.js';
+import { type BoundedSelect, type SelectBound, selectBound } from './read/select-bound.js';
 import { writeSnapshot } from './snapshot/write-snapshot.js';
 import { type QueryFlags } from './threads/query-flags.js';
 import { type HeadShare, type HeadSharing } from './threads/shared-head.js';
@@ -99,6 +102,18 @@ export class TsdbDatabase implements Database {
     return this.#joined.chunkQuerier(minTimeMs, maxTimeMs);
   }
 
+  /**
+   * Bounds what a select would read, in next to no time; undefined where that is not to be had: where blocks have a
+   * part in the answer, the series may be more than `mostSeries`, or the bound would take work of its own.
+   */
+  selectBound(select: BoundedSelect): SelectBound | undefined {
+    this.#checkOpen();
+    if (this.#blocks.blocks.some(({ meta }) => overlaps(meta, select.minTimeMs, select.maxTimeMs)))
+      return undefined;
+    const { allocator, rows, index } = this.#head;
+    return selectBound({ views: allocator.views, rows, index }, select);
+  }
+
   appender(options?: AppendOptions): Appender {
     this.#checkOpen();
     return this.#head.appender(options);
@@ -125,6 +140,22 @@ export class TsdbDatabase implements Database {
   headTimeRange(): { readonly minTimeMs: number; readonly maxTimeMs: number } | undefined {
     const { minTimeMs, maxTimeMs } = this.#head;
     return maxTimeMs === -Infinity ? undefined : { minTimeMs, maxTimeMs };
+  }
+
+  /** How much was committed since the database was opened, and the newest time there is. */
+  appended(): {
+    readonly samples: number;
+    readonly exemplars: number;
+    readonly histograms: number;
+    readonly highestTimestampMs: number | undefined;
+  } {
+    const { counters, maxTimeMs } = this.#head;
+    return {
+      samples: counters.floatsAppended,
+      exemplars: this.#head.exemplars.store.counters.appended,
+      histograms: counters.histogramsAppended,
+      highestTimestampMs: maxTimeMs === -Infinity ? undefined : maxTimeMs,
+    };
   }
 
   get headSeriesCount(): number {
@@ -184,15 +215,18 @@ export class TsdbDatabase implements Database {
    * Takes over what the config file says, from the next transaction on.
    *
    * @param config `staleSeriesCompactionThreshold` is the part of the head's series that has to be stale for them to
-   *   be moved into blocks at the next look; 0, the default, for never
+   *   be moved into blocks at the next look; 0, the default, for never. `floatChunkEncoding` holds from the next chunk
+   *   of a series on; left out, it stays as it is
    */
   applyConfig(config: {
     readonly outOfOrderTimeWindowMs: number;
     readonly staleSeriesCompactionThreshold?: number;
+    readonly floatChunkEncoding?: FloatChunkEncoding;
   }): void {
     this.#checkOpen();
     this.#outOfOrder.applyWindow(config.outOfOrderTimeWindowMs);
     this.#stale.threshold = config.staleSeriesCompactionThreshold ?? 0;
+    if (config.floatChunkEncoding !== undefined) this.#head.store.format.floats = config.floatChunkEncoding;
   }
 
   /** What is kept from now on; it shows with the next look for blocks. */
@@ -206,6 +240,7 @@ export class TsdbDatabase implements Database {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#head.commits.idle();
     await this.#maintenance.close();
     this.#sharing.close();
     this.#blocks.close();

@@ -4,6 +4,7 @@ export { type ReplayStats } from './disk/wal-replay.js';
 export { MaintenanceError, type MaintenanceErrorCode } from './errors.js';
 export { runMaintenanceWorker } from './maintenance/maintenance-worker.js';
 export { QueryFlags, STOP_REASON, type QueryFlag, type StopReason } from './threads/query-flags.js';
+export { type BoundedSelect, type SelectBound } from './read/select-bound.js';
 export {
   openSharedReader,
   type HeadShare,

@@ -3,6 +3,7 @@ import { type Clock, type Logger } from '@narthex/process';
 import { type WalCompression } from '@narthex/wal';
 import { type Worker } from 'node:worker_threads';
 import { type RetentionSettings } from './compact/retention-settings.js';
+import { type FloatChunkEncoding } from './head/chunk-format.js';
 
 export interface TsdbOptions {
   /** The data directory, as `--storage.tsdb.path`. Made when missing. */
@@ -26,6 +27,15 @@ export interface TsdbOptions {
    * `exemplar-storage`. See {@link TsdbDatabase.setMaxExemplars}.
    */
   readonly maxExemplars?: number;
+  /**
+   * How chunks of floats are encoded, as `storage.tsdb.chunk_encoding.floats`; default xor. See
+   * {@link TsdbDatabase.applyConfig}.
+   */
+  readonly floatChunkEncoding?: FloatChunkEncoding;
+  /** As the feature `st-storage`: start timestamps are kept in the logs, and in the chunks that can. Default false. */
+  readonly storeStartTimestamps?: boolean;
+  /** As the feature `histograms-st-encoding`: chunks of histograms can keep start timestamps. Default false. */
+  readonly histogramStartEncoding?: boolean;
   /** As `--storage.tsdb.wal-compression-type`; default snappy. */
   readonly walCompression?: WalCompression;
   readonly walSegmentSizeBytes?: number;

@@ -15,16 +15,21 @@ import { segmentsOf } from './segments.js';
 import { WalReader } from './wal-reader.js';
 import { WalWriter } from './wal-writer.js';
 
-export interface CheckpointOptions extends CheckpointFilter {
+/** Where a checkpoint goes, and how it is written. */
+export interface CheckpointPlace {
   /** The log's. */
   readonly directory: string;
-  /** The segments taken in, both ends included. The newest checkpoint comes before them. */
-  readonly fromSegment: number;
+  /** The last segment that it stands for, which gives it its number. */
   readonly toSegment: number;
   readonly codecs: WalCodecs;
   readonly compression?: WalCompression;
   /** Default: 128 MiB. */
   readonly segmentSizeBytes?: number;
+}
+
+export interface CheckpointOptions extends CheckpointFilter, CheckpointPlace {
+  /** The first segment taken in; the last is `toSegment`. The newest checkpoint comes before them. */
+  readonly fromSegment: number;
 }
 
 export interface CreatedCheckpoint extends Checkpoint {
@@ -46,23 +51,43 @@ const turnBytes = 128 * 1024;
  * @throws WalCorruptionError from reading: a damaged log is not repaired here
  */
 export async function createCheckpoint(options: CheckpointOptions): Promise<CreatedCheckpoint> {
-  const { directory, toSegment, codecs } = options;
-  const segments = segmentsToTake(options);
+  const { toSegment, codecs } = options;
+  const filter = new RecordFilter(options);
+  const reader = new WalReader({ segments: segmentsToTake(options), codecs });
+  try {
+    const path = await writeCheckpoint(options, (writer) => copyRecords(reader, writer, filter));
+    return { path, number: toSegment, stats: filter.stats };
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * Writes `checkpoint.N` of what `write` gives to its writer: beside, synced, closed and then renamed, in place of one
+ * with the same number. Returns its path.
+ */
+export async function writeCheckpoint(
+  place: CheckpointPlace,
+  write: (writer: WalWriter) => Promise<void>,
+): Promise<string> {
+  const { directory, toSegment } = place;
   deleteTemporaryCheckpoints(directory);
   const temporary = temporaryCheckpointPath(directory, toSegment);
   const path = checkpointPath(directory, toSegment);
   mkdirSync(temporary);
-  const reader = new WalReader({ segments, codecs });
   try {
-    const writer = WalWriter.open({ ...options, directory: temporary });
-    const stats = await copyRecords(reader, writer, new RecordFilter(options));
+    const writer = WalWriter.open({ ...place, directory: temporary });
+    try {
+      await write(writer);
+    } finally {
+      await writer.close();
+    }
     await syncDirectory(temporary);
     rmSync(path, { recursive: true, force: true });
     renameSync(temporary, path);
     await syncDirectory(directory);
-    return { path, number: toSegment, stats };
+    return path;
   } finally {
-    reader.close();
     rmSync(temporary, { recursive: true, force: true });
   }
 }
@@ -83,29 +108,19 @@ function segmentsToTake({
   return segmentsOf([{ directory: before.path }, { directory, first, last: toSegment }]);
 }
 
-/** Copies through the filter and closes the writer, also on the way out of a failure. */
-async function copyRecords(
-  reader: WalReader,
-  writer: WalWriter,
-  filter: RecordFilter,
-): Promise<CheckpointStats> {
-  try {
-    let sinceTurn = 0;
-    while (reader.next()) {
-      filter.add(reader.record);
-      sinceTurn += reader.record.length;
-      if (filter.gatheredBytes > flushBytes) writer.append(filter.take());
-      if (sinceTurn > turnBytes) {
-        sinceTurn = 0;
-        await setImmediate();
-      }
+async function copyRecords(reader: WalReader, writer: WalWriter, filter: RecordFilter): Promise<void> {
+  let sinceTurn = 0;
+  while (reader.next()) {
+    filter.add(reader.record);
+    sinceTurn += reader.record.length;
+    if (filter.gatheredBytes > flushBytes) writer.append(filter.take());
+    if (sinceTurn > turnBytes) {
+      sinceTurn = 0;
+      await setImmediate();
     }
-    filter.addLatestMetadata();
-    writer.append(filter.take());
-    return filter.stats;
-  } finally {
-    await writer.close();
   }
+  filter.addLatestMetadata();
+  writer.append(filter.take());
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,4 +1,10 @@
-export { createCheckpoint, type CheckpointOptions, type CreatedCheckpoint } from './checkpoint.js';
+export {
+  createCheckpoint,
+  type CheckpointOptions,
+  type CheckpointPlace,
+  type CreatedCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.js';
 export {
   type Checkpoint,
   checkpointPath,
@@ -37,8 +43,23 @@ export {
 export { decodeMetadata, encodeMetadata, type MetadataRecord } from './record/metadata.js';
 export { decodeMmapMarkers, encodeMmapMarkers, type MmapMarkerRecord } from './record/mmap-markers.js';
 export { RECORD_TYPE, recordType, type RecordType } from './record/record-type.js';
-export { decodeSamples, encodeSamples, encodeSamplesV2, SampleBatch } from './record/samples.js';
-export { appendSeries, decodeSeries, encodeSeries, type SeriesRecord } from './record/series.js';
+export {
+  continueSamples,
+  continueSamplesV2,
+  decodeSamples,
+  encodeSamples,
+  encodeSamplesV2,
+  SampleBatch,
+} from './record/samples.js';
+export {
+  appendSeries,
+  appendSeriesBytes,
+  decodeSeries,
+  encodeSeries,
+  scanSeries,
+  type SeriesRecord,
+  writeLabelPairs,
+} from './record/series.js';
 export {
   decodeTombstones,
   encodeTombstones,
@@ -47,6 +68,13 @@ export {
 } from './record/tombstones.js';
 export { repairWal, type WalLoss } from './repair.js';
 export { type CreateSegmentFile, type SegmentFile } from './segment-file.js';
-export { listSegments, type Segment, segmentName, type SegmentRange, segmentsOf } from './segments.js';
+export {
+  listSegments,
+  type Segment,
+  segmentAt,
+  segmentName,
+  type SegmentRange,
+  segmentsOf,
+} from './segments.js';
 export { WalReader, type WalReaderOptions } from './wal-reader.js';
 export { type WalCounters, type WalObserver, WalWriter, type WalWriterOptions } from './wal-writer.js';

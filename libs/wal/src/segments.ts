@@ -21,6 +21,11 @@ export function segmentName(number: number): string {
   return String(number).padStart(8, '0');
 }
 
+/** A segment by its number, there or not. */
+export function segmentAt(directory: string, number: number): Segment {
+  return { directory, path: join(directory, segmentName(number)), number };
+}
+
 /**
  * The segments of a directory in order of their numbers. Other files are passed over.
  * @throws SegmentGapError when a number is missing between two others.

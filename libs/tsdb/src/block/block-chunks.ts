@@ -9,7 +9,7 @@ import {
 import { basename } from 'node:path';
 import { appendChunkSamples } from '../samples/chunk-samples.js';
 import { partOfChunk } from '../samples/rewritten-samples.js';
-import { type ChunkReader } from './chunk-reader.js';
+import { type ChunkReader, encodingChecksum } from './chunk-reader.js';
 import { corruption } from './corruption.js';
 import { appendSamples } from '../samples/decoded-samples.js';
 import { coversAny, type Intervals } from '../samples/intervals.js';
@@ -18,6 +18,9 @@ import { coversAny, type Intervals } from '../samples/intervals.js';
 const BATCH_SAMPLES = 16_384;
 const BATCH_CHUNKS = 256;
 const ENCODINGS: ReadonlySet<number> = new Set(Object.values(CHUNK_ENCODING));
+/** A chunk has two bytes of header at least. */
+const HEADER_BYTES = 2;
+const XOR_CHECKSUM = encodingChecksum(CHUNK_ENCODING.xor);
 
 /** Where chunks are, in columns. */
 export interface ChunkColumns {
@@ -54,18 +57,20 @@ export class BlockChunks {
     into: SampleColumns,
   ): void {
     for (let at = from; at < to;) {
-      const sampleCount = this.#read(columns.chunkRefs[at++]!);
+      let ref = columns.chunkRefs[at++]!;
+      this.#find(ref);
       if (!this.#isXor()) {
-        this.#append(sampleCount, startMs, endMs, deleted, into);
+        this.#append(this.#checkedCount(ref), startMs, endMs, deleted, into);
         continue;
       }
       this.#kernel.begin(BATCH_CHUNKS);
-      this.#add(sampleCount);
+      this.#add(ref);
       const full = Math.min(to, at + BATCH_CHUNKS - 1);
       while (at < full && this.#kernel.samples < BATCH_SAMPLES) {
-        const further = this.#read(columns.chunkRefs[at]!);
+        ref = columns.chunkRefs[at]!;
+        this.#find(ref);
         if (!this.#isXor()) break;
-        this.#add(further);
+        this.#add(ref);
         at++;
       }
       appendSamples(this.#decode(), startMs, endMs, deleted, into);
@@ -75,7 +80,9 @@ export class BlockChunks {
   /** Chunk by chunk, each with bytes of its own. Chunks of which something is deleted are written anew. */
   *chunks({ columns, from, to, deleted }: SeriesChunks): IterableIterator<ChunkRead> {
     for (let at = from; at < to; at++) {
-      const sampleCount = this.#read(columns.chunkRefs[at]!);
+      const ref = columns.chunkRefs[at]!;
+      this.#find(ref);
+      const sampleCount = this.#checkedCount(ref);
       const minTimeMs = columns.minTimesMs[at]!;
       const maxTimeMs = columns.maxTimesMs[at]!;
       if (coversAny(deleted, minTimeMs, maxTimeMs)) {
@@ -88,15 +95,21 @@ export class BlockChunks {
     }
   }
 
-  /** Reads a chunk and returns how many samples it says it has. */
-  #read(ref: number): number {
+  #find(ref: number): void {
+    try {
+      this.#reader.find(ref);
+    } catch (cause) {
+      throw this.#unreadable(ref, cause);
+    }
+  }
+
+  /** Checks the chunk found last and returns how many samples it says it has. */
+  #checkedCount(ref: number, sum?: number): number {
     const reader = this.#reader;
     try {
-      reader.read(ref);
+      reader.check(ref, sum);
     } catch (cause) {
-      if (!(cause instanceof StorageError)) throw cause;
-      const message = `cannot populate chunk ${ref} from block ${basename(this.#folder)}: ${cause.message}`;
-      throw new StorageError(cause.code, message, { cause });
+      throw this.#unreadable(ref, cause);
     }
     if (!ENCODINGS.has(reader.encoding)) {
       throw corruption(this.#folder, `invalid chunk encoding "<unknown: ${reader.encoding}>"`);
@@ -104,22 +117,31 @@ export class BlockChunks {
     return this.#checked(() => chunkSampleCount(reader.encoding, reader.bytes));
   }
 
-  /** Whether the chunk read last is for the kernel. */
+  #unreadable(ref: number, cause: unknown): unknown {
+    if (!(cause instanceof StorageError)) return cause;
+    const message = `cannot populate chunk ${ref} from block ${basename(this.#folder)}: ${cause.message}`;
+    return new StorageError(cause.code, message, { cause });
+  }
+
+  /** Whether the chunk found last is for the kernel. */
   #isXor(): boolean {
     return this.#reader.encoding === CHUNK_ENCODING.xor;
   }
 
-  /** Puts the chunk read last into the kernel. */
-  #add(sampleCount: number): void {
+  /** Puts the chunk found last into the kernel, which makes its checksum in a third of the time. */
+  #add(ref: number): void {
     const { bytes } = this.#reader;
-    this.#kernel.add(bytes, 0, bytes.length, sampleCount);
+    if (bytes.length < HEADER_BYTES) this.#checkedCount(ref);
+    this.#kernel.add(bytes, 0, bytes.length, (bytes[0]! << 8) | bytes[1]!);
+    const sum = this.#kernel.checksum(XOR_CHECKSUM);
+    if (sum !== this.#reader.checksum) this.#checkedCount(ref, sum);
   }
 
   #decode(): DecodedColumns {
     return this.#checked(() => this.#kernel.decode());
   }
 
-  /** Appends the samples of the chunk read last. */
+  /** Appends the samples of the chunk found last. */
   #append(
     sampleCount: number,
     startMs: number,
@@ -137,7 +159,7 @@ export class BlockChunks {
     );
   }
 
-  /** The chunk read last without the samples that are deleted. */
+  /** The chunk found last without the samples that are deleted. */
   #left(sampleCount: number, deleted: Intervals): ChunkRead[] {
     const { encoding, bytes } = this.#reader;
     const keeps = (timestampMs: number): boolean => !coversAny(deleted, timestampMs, timestampMs);

@@ -9,11 +9,13 @@ import {
   type SampleColumns,
   type SelectHints,
   type SeriesSet,
+  type SharedRoom,
   StorageError,
 } from '@narthex/storage';
 import { type JoinablePart } from '../blocks/series-join.js';
 import { type LabelIds, type TextIds } from '../blocks/text-ids.js';
 import { type BlockChunks, type SeriesChunks } from './block-chunks.js';
+import { type GivenBlock } from '../read/given-series.js';
 import { blockLabelIds } from './block-label-ids.js';
 import { labelNames, labelValues } from './block-labels.js';
 import { selectSeries } from './block-select.js';
@@ -31,6 +33,8 @@ export interface BlockParts {
 }
 
 export interface BlockViewOptions {
+  /** The block's folder. */
+  readonly folder: string;
   readonly parts: BlockParts;
   /** As they were when the view was opened. */
   readonly tombstones: Tombstones;
@@ -127,7 +131,13 @@ class BlockSeries implements JoinablePart {
   }
 }
 
-class BlockSeriesSet extends BlockSeries implements SeriesSet {
+export class BlockSeriesSet extends BlockSeries implements SeriesSet {
+  handOver(room: SharedRoom): GivenBlock {
+    const { folder, tombstones, startMs, endMs } = this.options;
+    const deleted = tombstones.entries();
+    return { from: 'block', folder, startMs, endMs, ...this.found.handOver(room), deleted };
+  }
+
   read(index: number, into: SampleColumns): void {
     const { parts, startMs, endMs } = this.options;
     parts.chunks.samples(this.chunksOf(index), startMs, endMs, into);

@@ -5,8 +5,16 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BlockMeta, META_FILE, readBlockMeta, writeBlockMeta } from './block-meta.js';
 import { BlockChunks } from './block-chunks.js';
-import { BlockChunkQuerier, type BlockParts, BlockQuerier, type BlockViewOptions } from './block-querier.js';
+import {
+  BlockChunkQuerier,
+  type BlockParts,
+  BlockQuerier,
+  BlockSeriesSet,
+  type BlockViewOptions,
+} from './block-querier.js';
 import { selectSeries } from './block-select.js';
+import { FoundSeries } from './found-series.js';
+import { type GivenBlock, type TakenSeries } from '../read/given-series.js';
 import { BlockSeriesCursor } from './block-series-cursor.js';
 import { CHUNKS_FOLDER } from './chunk-format.js';
 import { ChunkReader } from './chunk-reader.js';
@@ -142,6 +150,12 @@ export class BlockReader implements Queryable, ChunkQueryable {
     if (this.#views === 0) this.#closeFiles();
   }
 
+  /** Series that another thread has selected. They count as a querier until closed. */
+  takeOver(given: GivenBlock): TakenSeries {
+    const view = { ...this.#open(given.startMs, given.endMs), tombstones: Tombstones.from(given.deleted) };
+    return { set: new BlockSeriesSet(view, FoundSeries.takeOver(given)), close: view.onClose };
+  }
+
   #open(startMs: number, endMs: number): BlockViewOptions {
     this.#checkOpen();
     this.#views++;
@@ -151,7 +165,7 @@ export class BlockReader implements Queryable, ChunkQueryable {
       if (this.#closing) this.#closeFiles();
       else this.#release();
     };
-    return { parts: this.#parts, tombstones: this.#tombstones, startMs, endMs, onClose };
+    return { folder: this.folder, parts: this.#parts, tombstones: this.#tombstones, startMs, endMs, onClose };
   }
 
   /** An idle block holds no buffers. */

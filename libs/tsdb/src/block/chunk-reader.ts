@@ -15,12 +15,14 @@ interface Segment {
 const LENGTH_BYTES = 10;
 const CHECKSUM_BYTES = 4;
 
-/** Reads the chunks of a block. The fields hold the chunk that was read last. */
+/** Reads the chunks of a block. The fields hold the chunk that was found last. */
 export class ChunkReader {
   /** The number of the encoding; the one before it on disk. */
   encoding = 0;
   /** The chunk's data; a view valid until the next read. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** The checksum that stands behind the data: of the encoding, in one byte, and the data. */
+  checksum = 0;
   readonly #segments: readonly Segment[];
   readonly #folder: string;
   readonly #reader = new ByteReader(new Uint8Array(0));
@@ -53,34 +55,44 @@ export class ChunkReader {
     return this.#segments.reduce((sum, { file }) => sum + file.sizeBytes, 0);
   }
 
-  /** Reads the chunk of a ref into the fields. @throws StorageError CORRUPT */
-  read(ref: number): void {
-    const segment = this.#segments[segmentOf(ref)];
-    if (segment === undefined) {
-      throw corruption(this.#folder, `reference sequence ${segmentOf(ref)} out of range`);
-    }
+  /** Finds the chunk of a ref; whether it is what was written, only {@link check} says. @throws StorageError CORRUPT */
+  find(ref: number): void {
+    const segment = this.#segmentOf(ref);
     try {
-      this.#readAt(segment, positionOf(ref));
+      this.#findAt(segment, positionOf(ref));
     } catch (cause) {
       throw asCorruption(segment.file.path, 'read chunk', cause);
     }
   }
 
+  /**
+   * Compares the checksum of the chunk found last, by that ref, with what stands behind it. Who has not made it where
+   * the bytes are anyway leaves it out.
+   * @throws StorageError CORRUPT
+   */
+  check(ref: number, sum = crc32c(this.bytes, 0, this.bytes.length, encodingChecksum(this.encoding))): void {
+    if (sum === this.checksum) return;
+    const [want, got] = [this.checksum, sum].map((checksum) => checksum.toString(16));
+    const { path } = this.#segmentOf(ref).file;
+    throw corruption(path, `checksum mismatch expected:${want!}, actual:${got!}`);
+  }
+
+  #segmentOf(ref: number): Segment {
+    const segment = this.#segments[segmentOf(ref)];
+    if (segment !== undefined) return segment;
+    throw corruption(this.#folder, `reference sequence ${segmentOf(ref)} out of range`);
+  }
+
   /** A chunk is the length of its data, the encoding, the data, and the checksum of the last two. */
-  #readAt({ file, pages }: Segment, position: number): void {
+  #findAt({ file, pages }: Segment, position: number): void {
     pages.find(position, Math.min(LENGTH_BYTES, Math.max(1, file.sizeBytes - position)));
     const start = pages.at;
     const length = this.#uvarint(pages.bytes, start);
     pages.find(position + (this.#end - start), 1 + length + CHECKSUM_BYTES);
     const { bytes, at } = pages;
     const end = at + 1 + length;
-    const sum = crc32c(bytes, at, end);
     const [a, b, c, d] = [bytes[end]!, bytes[end + 1]!, bytes[end + 2]!, bytes[end + 3]!];
-    const expected = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-    if (sum !== expected) {
-      const [want, got] = [expected, sum].map((checksum) => checksum.toString(16));
-      throw corruption(file.path, `checksum mismatch expected:${want!}, actual:${got!}`);
-    }
+    this.checksum = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
     this.encoding = bytes[at]!;
     this.bytes = bytes.subarray(at + 1, end);
   }
@@ -108,6 +120,11 @@ export class ChunkReader {
     this.release();
     for (const { file } of this.#segments) file.close();
   }
+}
+
+/** The checksum of the byte that stands before a chunk's data. */
+export function encodingChecksum(encoding: number): number {
+  return crc32c(Uint8Array.of(encoding));
 }
 
 function checkHeader(file: RandomAccessFile): void {

@@ -1,3 +1,8 @@
+import { type SharedRoom } from '@narthex/storage';
+import { type GivenBlock } from '../read/given-series.js';
+
+type Found = Pick<GivenBlock, 'length' | 'refs' | 'chunkEnds' | 'minTimesMs' | 'maxTimesMs' | 'chunkRefs'>;
+
 /**
  * The series that a select found in a block and their chunks in the range, in columns: an object for each would cost
  * more than the data.
@@ -15,6 +20,31 @@ export class FoundSeries {
   constructor(capacity: number) {
     this.refs = new Uint32Array(capacity);
     this.chunkEnds = new Uint32Array(capacity);
+  }
+
+  /** Those that another thread has found. */
+  static takeOver(given: Found): FoundSeries {
+    const found = new FoundSeries(0);
+    found.length = given.length;
+    found.refs = given.refs;
+    found.chunkEnds = given.chunkEnds;
+    found.chunkCount = given.chunkRefs.length;
+    found.minTimesMs = given.minTimesMs;
+    found.maxTimesMs = given.maxTimesMs;
+    found.chunkRefs = given.chunkRefs;
+    return found;
+  }
+
+  handOver(room: SharedRoom): Found {
+    const { length, chunkCount } = this;
+    return {
+      length,
+      refs: room.copy(this.refs.subarray(0, length)),
+      chunkEnds: room.copy(this.chunkEnds.subarray(0, length)),
+      minTimesMs: room.copy(this.minTimesMs.subarray(0, chunkCount)),
+      maxTimesMs: room.copy(this.maxTimesMs.subarray(0, chunkCount)),
+      chunkRefs: room.copy(this.chunkRefs.subarray(0, chunkCount)),
+    };
   }
 
   /** Adds a chunk to the series that {@link close} will add. */

@@ -58,6 +58,18 @@ export class Tombstones {
     return count;
   }
 
+  /** What is deleted, series by series. */
+  entries(): readonly (readonly [ref: number, times: Intervals])[] {
+    return [...this.#intervals];
+  }
+
+  /** The other way round. */
+  static from(entries: readonly (readonly [ref: number, times: Intervals])[]): Tombstones {
+    const tombstones = new Tombstones();
+    for (const [ref, times] of entries) tombstones.#intervals.set(ref, times);
+    return tombstones;
+  }
+
   of(ref: number): Intervals {
     return this.#intervals.get(ref) ?? NO_INTERVALS;
   }

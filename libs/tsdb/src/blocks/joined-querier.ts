@@ -11,7 +11,7 @@ import {
 import { type HeadView } from '../read/head-querier.js';
 import { JoinedChunkSeriesSet, JoinedSeriesSet } from './joined-series.js';
 import { mergeTexts } from './merge-texts.js';
-import { type JoinablePart, type JoinOptions } from './series-join.js';
+import { type JoinablePart, type JoinOptions, SeriesJoin } from './series-join.js';
 
 /** The hint of who wants labels and no samples. */
 const LABELS_ONLY = 'series';
@@ -105,7 +105,8 @@ export class JoinedQuerier extends JoinedView<SeriesSet> implements Querier {
       sorted,
       hints,
       matchers,
-      (parts, options): SeriesSet => new JoinedSeriesSet(parts, options),
+      (parts, options): SeriesSet =>
+        new JoinedSeriesSet(parts, SeriesJoin.of(parts, options), options.newestFirst),
     );
   }
 }
@@ -117,7 +118,7 @@ export class JoinedChunkQuerier extends JoinedView<ChunkSeriesSet> implements Ch
       sorted,
       hints,
       matchers,
-      (parts, options): ChunkSeriesSet => new JoinedChunkSeriesSet(parts, options),
+      (parts, options): ChunkSeriesSet => new JoinedChunkSeriesSet(parts, SeriesJoin.of(parts, options)),
     );
   }
 }

@@ -1,20 +1,25 @@
 import { type Labels } from '@narthex/model';
-import { type ChunkRead, type ChunkSeriesSet, type SampleColumns, type SeriesSet } from '@narthex/storage';
+import {
+  type ChunkRead,
+  type ChunkSeriesSet,
+  type SampleColumns,
+  type SeriesSet,
+  type SharedRoom,
+} from '@narthex/storage';
 import { mergeChunks } from '../block/merge-chunks.js';
+import { type GivenBlock, type GivenHead, type GivenJoin } from '../read/given-series.js';
 import { SampleRuns } from './sample-runs.js';
-import { type JoinablePart, type JoinOptions, SeriesJoin } from './series-join.js';
+import { type SeriesJoin } from './series-join.js';
 
 /** What the samples and the chunks of several parts have in common. The parts stand in order: of equals the last wins. */
-class Joined<
-  Part extends JoinablePart & { readonly warnings: readonly string[]; labels(index: number): Labels },
-> {
+class Joined<Part extends { readonly warnings: readonly string[]; labels(index: number): Labels }> {
   readonly warnings: readonly string[];
   protected readonly parts: readonly Part[];
   protected readonly join: SeriesJoin;
 
-  constructor(parts: readonly Part[], options: JoinOptions) {
+  constructor(parts: readonly Part[], join: SeriesJoin) {
     this.parts = parts;
-    this.join = new SeriesJoin(parts, options);
+    this.join = join;
     this.warnings = [...new Set(parts.flatMap((part) => part.warnings))];
   }
 
@@ -29,12 +34,34 @@ class Joined<
 }
 
 /** The samples of series that several parts have. */
-export class JoinedSeriesSet extends Joined<SeriesSet & JoinablePart> implements SeriesSet {
+export class JoinedSeriesSet extends Joined<SeriesSet> implements SeriesSet {
   readonly #newestFirst: boolean;
 
-  constructor(parts: readonly (SeriesSet & JoinablePart)[], options: JoinOptions) {
-    super(parts, options);
-    this.#newestFirst = options.newestFirst;
+  /** @param newestFirst see {@link JoinOptions} */
+  constructor(parts: readonly SeriesSet[], join: SeriesJoin, newestFirst: boolean) {
+    super(parts, join);
+    this.#newestFirst = newestFirst;
+  }
+
+  handOver(room: SharedRoom): GivenJoin | undefined {
+    const parts: (GivenHead | GivenBlock)[] = [];
+    for (const part of this.parts) {
+      const given = part.handOver?.(room);
+      if (given === undefined) return undefined;
+      parts.push(given as GivenHead | GivenBlock);
+    }
+    const { first, next, partOf, starts } = this.join.data;
+    return {
+      from: 'join',
+      parts,
+      newestFirst: this.#newestFirst,
+      join: {
+        first: room.copy(first),
+        next: room.copy(next),
+        partOf: room.copy(partOf),
+        starts: room.copy(starts),
+      },
+    };
   }
 
   read(index: number, into: SampleColumns): void {
@@ -61,7 +88,7 @@ export class JoinedSeriesSet extends Joined<SeriesSet & JoinablePart> implements
 }
 
 /** The chunks of series that several parts have; where they overlap they are made into new ones. */
-export class JoinedChunkSeriesSet extends Joined<ChunkSeriesSet & JoinablePart> implements ChunkSeriesSet {
+export class JoinedChunkSeriesSet extends Joined<ChunkSeriesSet> implements ChunkSeriesSet {
   *chunks(index: number): IterableIterator<ChunkRead> {
     const { join, parts } = this;
     const chunks: ChunkRead[][] = [];

@@ -2,6 +2,7 @@ import { type EpochTable } from '@narthex/bytes';
 import { type DecodeKernel } from '@narthex/chunks';
 import { BlockReader } from '../block/block-reader.js';
 import { PagePool } from '../block/file-pages.js';
+import { type GivenBlock, type TakenSeries } from '../read/given-series.js';
 import { type BlockList, type BlockNotice, type BlockSource, overlaps } from './block-list.js';
 
 export interface ReaderBlocksOptions {
@@ -62,6 +63,14 @@ export class ReaderBlocks implements BlockSource {
     if (versions.current !== this.#list.version) receive();
     const blocks = this.#list.blocks.filter((block) => overlaps(block, minTimeMs, maxTimeMs));
     return blocks.map((block) => this.#reader(block));
+  }
+
+  /** Series of a block that another thread has selected; undefined when there is no such block any more. */
+  takeOver(given: GivenBlock): TakenSeries | undefined {
+    const { versions, receive } = this.#options;
+    if (versions.current !== this.#list.version) receive();
+    const block = this.#list.blocks.find(({ folder }) => folder === given.folder);
+    return block === undefined ? undefined : this.#reader(block).takeOver(given);
   }
 
   close(): void {

@@ -16,28 +16,44 @@ export interface JoinOptions {
   readonly newestFirst: boolean;
 }
 
+/** A join as plain data. */
+export interface JoinData {
+  /** The first member of each series. */
+  readonly first: Uint32Array;
+  /** The member behind a member. */
+  readonly next: Uint32Array;
+  /** The part of each member, and where the part's members begin. */
+  readonly partOf: Uint16Array;
+  readonly starts: Uint32Array;
+}
+
 /** Which series of several parts are one and the same. The series of all parts, its members, are numbered through. */
 export class SeriesJoin {
-  /** The first member of each series. */
+  readonly data: JoinData;
   readonly #first: Uint32Array;
-  /** The member behind a member. */
   readonly #next: Uint32Array;
-  /** The part of each member, and where the part's members begin. */
   readonly #partOf: Uint16Array;
   readonly #starts: Uint32Array;
 
-  constructor(parts: readonly JoinablePart[], { sorted, limit }: JoinOptions) {
+  constructor(data: JoinData) {
+    this.data = data;
+    this.#first = data.first;
+    this.#next = data.next;
+    this.#partOf = data.partOf;
+    this.#starts = data.starts;
+  }
+
+  static of(parts: readonly JoinablePart[], { sorted, limit }: JoinOptions): SeriesJoin {
     const texts = new TextIds();
     const members = new Members(parts.map((part) => part.labelIds(texts)));
-    this.#partOf = members.partOf;
-    this.#starts = members.starts;
-    this.#next = new Uint32Array(members.count).fill(NONE);
-    let first = chain(members, this.#next);
+    const { partOf, starts } = members;
+    const next = new Uint32Array(members.count).fill(NONE);
+    let first = chain(members, next);
     if (sorted) {
       members.rank(texts.texts());
       first = first.sort((a, b) => members.compare(a, b));
     }
-    this.#first = limit > 0 ? first.subarray(0, limit) : first;
+    return new SeriesJoin({ first: limit > 0 ? first.subarray(0, limit) : first, next, partOf, starts });
   }
 
   get length(): number {

@@ -275,7 +275,7 @@ export class WalReplay {
     const upToMs = this.#upToMs;
     const batch = this.#decoded;
     decodeSamples(record, batch);
-    const { timestampsMs, valueWords, length } = batch;
+    const { timestampsMs, startTimestampsMs, valueWords, length } = batch;
     if (length > this.#ids.length) this.#ids = new Uint32Array(2 * length);
     const ids = this.#ids;
     this.#refs.getAll(batch.refs, length, ids);
@@ -296,6 +296,7 @@ export class WalReplay {
       if (kept !== i) {
         ids[kept] = id;
         timestampsMs[kept] = timestampMs;
+        startTimestampsMs[kept] = startTimestampsMs[i]!;
         valueWords[2 * kept] = valueWords[2 * i]!;
         valueWords[2 * kept + 1] = valueWords[2 * i + 1]!;
       }
@@ -312,11 +313,11 @@ export class WalReplay {
     const { head } = this.#options;
     const batch = new HistogramBatch();
     for (const logged of decodeHistograms(record)) {
-      const { ref, timestampMs, histogram, integer } = logged;
+      const { ref, timestampMs } = logged;
       const id = this.#refs.get(ref);
       if (timestampMs < head.minValidTimeMs) this.stats.samplesDropped++;
       else if (id === 0) this.#noteUnknown('histograms', ref);
-      else if (this.#histograms.takes(logged)) batch.push(id, ref, timestampMs, histogram, integer);
+      else if (this.#histograms.takes(logged)) batch.push(id, logged);
       else this.stats.samplesDropped++;
     }
     if (batch.length === 0) return;

@@ -1,3 +1,4 @@
+import { setSampleCount } from '@narthex/chunks';
 import { type ChunkEntries, type UnwrittenChunk } from '../head/chunk-entries.js';
 import { copyPieceBytes } from '../head/chunk-memory.js';
 import { type Head } from '../head/head.js';
@@ -45,8 +46,7 @@ export class ChunkBatch {
     const dataAt = writer.begin({ seriesRef, minTimeMs, maxTimeMs, encoding, sizeBytes });
     copyPieceBytes(this.#head.allocator, chunk.pieces, sizeBytes, writer.bytes, dataAt);
     // The count that the head keeps elsewhere.
-    writer.bytes[dataAt] = sampleCount >>> 8;
-    writer.bytes[dataAt + 1] = sampleCount;
+    setSampleCount(writer.bytes, dataAt, sampleCount);
     writer.end();
     this.#collected.push({ id, chunk, at });
     return true;

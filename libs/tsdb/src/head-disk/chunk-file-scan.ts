@@ -1,4 +1,5 @@
 import { crc32c } from '@narthex/bytes';
+import { chunkSampleCount } from '@narthex/chunks';
 import { type Clock } from '@narthex/process';
 import { StorageError } from '@narthex/storage';
 import { open, type FileHandle } from 'node:fs/promises';
@@ -133,7 +134,9 @@ class Scan {
       const length = end + CHECKSUM_BYTES - at;
       if (!this.#holds(at, length)) await this.#need(at, length);
       this.#check(at, end);
-      chunk.sampleCount = chunk.sizeBytes < 2 ? 0 : this.#buffer.readUInt16BE(chunk.dataOffset - this.#start);
+      const dataAt = chunk.dataOffset - this.#start;
+      chunk.sampleCount =
+        chunk.sizeBytes < 2 ? 0 : chunkSampleCount(chunk.encoding, this.#buffer.subarray(dataAt, dataAt + 2));
       visit(chunk);
       at = end + CHECKSUM_BYTES;
       if (clock.monotonicMs() - startedMs < SLICE_MS) continue;

@@ -73,13 +73,14 @@ export class HeadAppender implements Appender {
     return id as SeriesRef;
   }
 
-  float(ref: SeriesRef, timestampMs: number, value: number): AppendOutcome {
+  float(ref: SeriesRef, timestampMs: number, value: number, startTimestampMs = 0): AppendOutcome {
     this.#checkOpen();
     if (isStaleNaN(value)) {
       const kind = this.#histogramKind(ref);
-      if (kind !== undefined) return this.#addHistogram(ref, timestampMs, staleHistogram(value), kind);
+      if (kind !== undefined)
+        return this.#addHistogram(ref, timestampMs, staleHistogram(value), kind, startTimestampMs);
     }
-    const at = this.#push(ref, timestampMs);
+    const at = this.#push(ref, timestampMs, startTimestampMs);
     this.#batch.values[at] = value;
     return this.#settle(at);
   }
@@ -90,16 +91,18 @@ export class HeadAppender implements Appender {
     values: Float64Array,
     count: number,
     outcomes: Uint8Array,
+    startTimestampsMs?: Float64Array,
   ): void {
     this.#checkOpen();
     const words = new Uint32Array(values.buffer, values.byteOffset, 2 * count);
     for (let i = 0; i < count; i++) {
       const kind = isStaleAt(words, i) ? this.#histogramKind(refs[i]!) : undefined;
       if (kind !== undefined) {
-        outcomes[i] = this.#addHistogram(refs[i]!, timestampsMs[i]!, staleHistogram(STALE_NAN), kind);
+        outcomes[i] = this.#addHistogram(refs[i]!, timestampsMs[i]!, staleHistogram(STALE_NAN), kind, 0);
         continue;
       }
-      const at = this.#push(refs[i]!, timestampsMs[i]!);
+      const startMs = startTimestampsMs === undefined ? 0 : startTimestampsMs[i]!;
+      const at = this.#push(refs[i]!, timestampsMs[i]!, startMs);
       this.#batch.valueWords[2 * at] = words[2 * i]!;
       this.#batch.valueWords[2 * at + 1] = words[2 * i + 1]!;
       outcomes[i] = this.#settle(at);
@@ -115,11 +118,12 @@ export class HeadAppender implements Appender {
     timestampMs: number,
     histogram: NativeHistogram,
     integer: boolean,
+    startTimestampMs = 0,
   ): AppendOutcome {
     this.#checkOpen();
     const whole = integer && !countsBeyondExact(histogram);
     if (!isWellFormed(histogram, whole)) return APPEND_OUTCOME.unsupported;
-    return this.#addHistogram(ref, timestampMs, histogram, whole);
+    return this.#addHistogram(ref, timestampMs, histogram, whole, startTimestampMs);
   }
 
   newest(ref: SeriesRef): number | 'histogram' | undefined {
@@ -161,7 +165,7 @@ export class HeadAppender implements Appender {
   }
 
   commit(): Promise<CommitResult> {
-    return Promise.resolve().then(() => this.#commit());
+    return this.#head.commits.run(() => this.#commit());
   }
 
   rollback(): void {
@@ -169,8 +173,9 @@ export class HeadAppender implements Appender {
     this.#close();
   }
 
-  #commit(): CommitResult {
+  *#commit(): Generator<void, CommitResult> {
     this.#checkOpen();
+    this.#done = true;
     const head = this.#head;
     try {
       const parts = [...this.#earlier, { pooled: this.#pooled, histograms: this.#histograms }];
@@ -178,13 +183,13 @@ export class HeadAppender implements Appender {
         samples: pooled.samples,
         histograms: histograms?.records ?? [],
       }));
-      head.writeLog(this.#metadata, logged, this.#exemplars.map(recordOf));
+      yield* head.writeLog(this.#metadata, logged, this.#exemplars.map(recordOf));
       this.#metadataIds.forEach((id, i) => head.metadata.set(head.row(id), this.#metadata[i]!));
       const histogramsBefore = head.counters.histogramsAppended;
       let floatsAppended = 0;
       for (const { pooled, histograms } of parts) {
         if (pooled.samples.length === 0 && histograms === undefined) continue;
-        floatsAppended += head.append(pooled.ids, pooled.samples, this.#rule, histograms);
+        floatsAppended += yield* head.writer.steps(pooled.ids, pooled.samples, this.#rule, histograms);
       }
       return {
         floatsAppended,
@@ -205,7 +210,7 @@ export class HeadAppender implements Appender {
   }
 
   /** Adds a sample whose value is still to be written, and whose rights are still to be checked. */
-  #push(id: number, timestampMs: number): number {
+  #push(id: number, timestampMs: number, startTimestampMs: number): number {
     // A part is read again floats first.
     if (this.#histograms?.kindOf(id) !== undefined) this.#nextPart();
     const at = this.#batch.grow();
@@ -217,7 +222,7 @@ export class HeadAppender implements Appender {
     }
     pooled.ids[at] = id;
     this.#batch.timestampsMs[at] = timestampMs;
-    this.#batch.startTimestampsMs[at] = 0;
+    this.#batch.startTimestampsMs[at] = this.#head.store.format.storesStarts ? startTimestampMs : 0;
     return at;
   }
 
@@ -278,6 +283,7 @@ export class HeadAppender implements Appender {
     timestampMs: number,
     histogram: NativeHistogram,
     integer: boolean,
+    startTimestampMs: number,
   ): AppendOutcome {
     const { store, counters, minValidTimeMs } = this.#head;
     const row = this.#head.row(id);
@@ -299,7 +305,13 @@ export class HeadAppender implements Appender {
     // A series that changes its kind has to do so in this order when the log is read.
     if ((this.#histograms?.kindOf(id) ?? integer) !== integer) this.#nextPart();
     this.#histograms ??= new HistogramBatch();
-    this.#histograms.push(id, store.walRef(row), timestampMs, histogram, integer);
+    this.#histograms.push(id, {
+      ref: store.walRef(row),
+      timestampMs,
+      startTimestampMs: store.format.storesStarts ? startTimestampMs : 0,
+      integer,
+      histogram,
+    });
     this.#touch(row);
     return APPEND_OUTCOME.accepted;
   }

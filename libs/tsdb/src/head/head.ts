@@ -1,9 +1,8 @@
-import { ByteWriter, type EpochTable, isEarlier, NO_ADDRESS, type SharedAllocator } from '@narthex/bytes';
+import { type EpochTable, isEarlier, NO_ADDRESS, type SharedAllocator } from '@narthex/bytes';
 import { type Clock } from '@narthex/process';
 import { type Labels } from '@narthex/model';
-import { APPEND_OUTCOME, type AppendOptions, StorageError } from '@narthex/storage';
+import { type AppendOptions, StorageError } from '@narthex/storage';
 import {
-  appendSeries,
   type ExemplarRecord,
   type HistogramRecord,
   type MetadataRecord,
@@ -14,11 +13,14 @@ import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
 import { readersBefore } from '../shared/readers-before.js';
 import { MAX_SERIES_ID, RowTable } from '../shared/row-table.js';
-import { judgeLate, type LateRule } from '../ooo/late-rule.js';
+import { type LateRule } from '../ooo/late-rule.js';
 import { OutOfOrder } from '../ooo/out-of-order.js';
 import { HeadExemplars } from '../exemplars/head-exemplars.js';
 import { BatchPool } from './batch-pool.js';
 import { ChunkEntries, type DiskChunk } from './chunk-entries.js';
+import { type ChunkFormat } from './chunk-format.js';
+import { CommitQueue } from './commit-queue.js';
+import { CommitWriter } from './commit-writer.js';
 import { createCounters, type HeadCounters } from './counters.js';
 import { HeadAppender } from './head-appender.js';
 import { type HistogramBatch } from './histogram-batch.js';
@@ -28,20 +30,11 @@ import { SeriesMetadata } from './series-metadata.js';
 import { type OpenChunk, SeriesStore } from './series-store.js';
 import { runInSlices } from './slices.js';
 import { evictSeries, type StaleSeries, truncateSeries } from './truncation.js';
+import { UnloggedSeries } from './unlogged-series.js';
 import { type WritableHead } from './writable-head.js';
 
-/** Samples appended in one publication window: about 50 µs. */
-const WINDOW_SAMPLES = 256;
-/** The same of histograms, which take longer, most of all where a chunk is written anew. */
-const WINDOW_HISTOGRAMS = 16;
 /** How often is looked whether transactions that are waited for are over. */
 const APPENDERS_POLL_MS = 20;
-/** Retired blocks freed after one commit, so that a large backlog does not stall it. */
-const RECLAIM_LIMIT = 20_000;
-
-/** Memory for the record of new series that is kept for the next ones. */
-const UNLOGGED_KEPT_BYTES = 1 << 20;
-
 /** Where commits are written before they show. Throws when a batch could not be written whole. */
 export interface HeadLog {
   append(records: readonly Uint8Array[]): void;
@@ -58,11 +51,14 @@ export interface HeadOptions {
   readonly maxSeries: number;
   /** How many samples a chunk of floats should get; default 120. */
   readonly samplesPerChunk?: number;
+  /** Default: chunks of encoding XOR, no start timestamps. */
+  readonly format?: ChunkFormat;
 }
 
 /**
- * The one writer of the shared head. It lives on main; everything here but {@link truncate} runs to its end without
- * an `await`, so no two changes interleave.
+ * The one writer of the shared head. It lives on main. Series are made without an `await`; commits wait for each other
+ * and, like truncations, are cut into slices where they are long. What a commit has done of a slice shows to nobody:
+ * its number is published at its end.
  */
 export class Head implements WritableHead {
   readonly counters: HeadCounters = createCounters();
@@ -76,6 +72,8 @@ export class Head implements WritableHead {
   readonly metadata = new SeriesMetadata();
   readonly index: LabelIndex;
   readonly batches = new BatchPool();
+  readonly commits: CommitQueue;
+  readonly writer = new CommitWriter(this);
   /** Samples before this time are refused: they may be in blocks already. */
   minValidTimeMs = -Infinity;
   /** Set once the log has been replayed. */
@@ -88,19 +86,20 @@ export class Head implements WritableHead {
   readonly #clock: Clock;
   readonly #chunkRangeMs: number;
   readonly #maxSeries: number;
-  readonly #encoder = new CommitEncoder();
+  readonly #encoder: CommitEncoder;
   readonly #openAppenders = new Set<HeadAppender>();
   #nextAppender = 1;
   #lastWalRef = 0;
-  /** The record of the series that the log does not name yet: as bytes, since they may be many. */
-  #unlogged = new ByteWriter();
+  readonly #unlogged = new UnloggedSeries();
   #truncating: Promise<void> = Promise.resolve();
 
-  constructor({ allocator, control, epochs, clock, chunkRangeMs, maxSeries, samplesPerChunk }: HeadOptions) {
+  constructor(options: HeadOptions) {
+    const { allocator, control, epochs, clock, chunkRangeMs, maxSeries, samplesPerChunk, format } = options;
     this.allocator = allocator;
     this.control = control;
     this.#epochs = epochs;
     this.#clock = clock;
+    this.commits = new CommitQueue(clock);
     this.#chunkRangeMs = chunkRangeMs;
     this.#maxSeries = maxSeries;
     this.rows = RowTable.create(allocator, control);
@@ -109,9 +108,11 @@ export class Head implements WritableHead {
       allocator,
       chunkRangeMs,
       ...(samplesPerChunk !== undefined && { samplesPerChunk }),
+      ...(format !== undefined && { format }),
     });
+    this.#encoder = new CommitEncoder(this.store.format.storesStarts);
     this.entries = new ChunkEntries(allocator, this.store);
-    this.outOfOrder = new OutOfOrder(allocator, this.store.files, chunkRangeMs);
+    this.outOfOrder = new OutOfOrder(allocator, this.store.files, chunkRangeMs, this.store.format);
     this.exemplars = new HeadExemplars(allocator.views, control);
   }
 
@@ -171,7 +172,7 @@ export class Head implements WritableHead {
     }
     const ref = this.#lastWalRef + 1;
     const id = this.restoreSeries(labels, ref);
-    appendSeries(this.#unlogged, ref, labels.pairs());
+    this.#unlogged.add(ref, labels.pairs(), this.log);
     return id;
   }
 
@@ -225,152 +226,49 @@ export class Head implements WritableHead {
   }
 
   /**
-   * Writes what a transaction adds to the log, behind every series that the log does not know yet, whoever made it.
+   * Writes what a transaction adds to the log, behind every series that the log does not know yet, whoever made it;
+   * in short steps, the last of which does the writing.
    * @throws StorageError with code `WAL_WRITE`; nothing is in the log then
    */
-  writeLog(
+  *writeLog(
     metadata: readonly MetadataRecord[],
     parts: readonly CommitPart[],
     exemplars: readonly ExemplarRecord[],
-  ): void {
-    const records = this.#encoder.encode(this.#unlogged.view(), metadata, parts, exemplars);
+  ): Generator<void> {
+    const records = yield* this.#encoder.encode(metadata, parts, exemplars);
+    const { record: series } = this.#unlogged;
+    if (series.length > 0) records.unshift(series);
     if (records.length === 0) return;
     try {
       this.log?.append(records);
     } catch (cause) {
       throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
     }
-    if (this.#unlogged.length > UNLOGGED_KEPT_BYTES) this.#unlogged = new ByteWriter();
-    else this.#unlogged.clear();
+    this.#unlogged.clear();
   }
 
-  /**
-   * Adds the samples of a batch, whose rows `ids` names, as one commit; it shows once all are there. Samples that the
-   * rules refuse are left out and counted; those that a rule takes though they are late go out of order.
-   * @throws StorageError with code `WAL_WRITE` when those could not be logged; the others are kept, as they are in
-   *   the log
-   */
+  /** As {@link CommitWriter.steps}, in one go. */
   append(ids: Uint32Array, batch: SampleBatch, late?: LateRule, histograms?: HistogramBatch): number {
-    const { control } = this;
-    const commit = (control.committed + 1) | 0;
-    let appended = 0;
-    for (let from = 0; from < batch.length; from += WINDOW_SAMPLES) {
-      const to = Math.min(from + WINDOW_SAMPLES, batch.length);
-      control.beginPublishing();
-      try {
-        for (let i = from; i < to; i++) if (this.#appendOne(ids[i]!, batch, i, commit, late)) appended++;
-      } finally {
-        control.endPublishing();
-      }
+    const steps = this.writer.steps(ids, batch, late, histograms);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
     }
-    if (histograms !== undefined) this.#appendHistograms(histograms, commit, late);
-    try {
-      if (this.outOfOrder.late.length > 0) appended += this.#appendLate(commit);
-    } finally {
-      control.committed = commit;
-      this.counters.floatsAppended += appended;
-      this.allocator.reclaim(RECLAIM_LIMIT);
-      this.onCommit();
-    }
-    return appended;
   }
 
-  /**
-   * Adds replayed samples of known series out of order, floats and then histograms, as a commit of their own. How many
-   * were new.
-   */
+  /** As {@link CommitWriter.restoreLate}. */
   restoreLate(
     ids: Uint32Array,
     batch: SampleBatch,
     histograms: readonly HistogramRecord[],
     histogramIds: readonly number[],
   ): number {
-    const { late, counters } = this.outOfOrder;
-    const before = { ...counters };
-    const { histogramsAppended } = this.counters;
-    histograms.forEach((record, i) => {
-      const row = this.row(histogramIds[i]!);
-      if (row !== NO_ADDRESS) late.collectHistogram(row, { ...record, ref: this.store.walRef(row) });
-    });
-    for (let i = 0; i < batch.length; i++) {
-      const row = this.row(ids[i]!);
-      if (row === NO_ADDRESS) continue;
-      const { timestampsMs, valueWords } = batch;
-      late.collect(row, this.store.walRef(row), timestampsMs[i]!, valueWords[2 * i + 1]!, valueWords[2 * i]!);
-    }
-    const commit = (this.control.committed + 1) | 0;
-    const floats = this.#appendLate(commit);
-    this.control.committed = commit;
-    const added = floats + counters.histogramsAppended - before.histogramsAppended;
-    // What comes from the log was counted when it was first appended.
-    Object.assign(counters, before);
-    this.counters.histogramsAppended = histogramsAppended;
-    this.allocator.reclaim(RECLAIM_LIMIT);
-    return added;
+    return this.writer.restoreLate(ids, batch, histograms, histogramIds);
   }
 
-  /**
-   * Gives a series a full chunk out of order that was found on disk, in place of what it has collected; for the start,
-   * when nobody reads.
-   */
+  /** As {@link CommitWriter.restoreLateChunk}. */
   restoreLateChunk(id: number, chunk: DiskChunk): void {
-    const row = this.row(id);
-    if (row === NO_ADDRESS) return;
-    const { store } = this.outOfOrder;
-    const commit = (this.control.committed + 1) | 0;
-    this.publish(() => {
-      const block = store.ensureBlock(row);
-      store.beginCommit(block, commit);
-      store.restore(block, chunk);
-      this.control.outOfOrderMinTimeMs = Math.min(this.control.outOfOrderMinTimeMs, chunk.minTimeMs);
-    });
-    this.control.committed = commit;
-  }
-
-  /** How many floats were added. */
-  #appendLate(commit: number): number {
-    const { late, log, places, counters, store } = this.outOfOrder;
-    const target = { publish: (change: () => void): void => this.publish(change), commit };
-    const { floats, histograms } = late.addAll(target, log, places);
-    counters.floatsAppended += floats;
-    counters.histogramsAppended += histograms;
-    this.counters.histogramsAppended += histograms;
-    if (store.minTimeMs < this.control.outOfOrderMinTimeMs) {
-      this.publish(() => (this.control.outOfOrderMinTimeMs = store.minTimeMs));
-    }
-    return floats;
-  }
-
-  #appendHistograms(batch: HistogramBatch, commit: number, late: LateRule | undefined): void {
-    for (let from = 0; from < batch.length; from += WINDOW_HISTOGRAMS) {
-      const to = Math.min(from + WINDOW_HISTOGRAMS, batch.length);
-      this.publish(() => {
-        for (let i = from; i < to; i++) this.#appendHistogram(batch.ids[i]!, batch.records[i]!, commit, late);
-      });
-    }
-  }
-
-  #appendHistogram(id: number, record: HistogramRecord, commit: number, late: LateRule | undefined): void {
-    const row = this.row(id);
-    if (row === NO_ADDRESS) return;
-    const { timestampMs, histogram, integer } = record;
-    const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
-    if (early || timestampMs < this.store.lastTimeMs(row)) {
-      const outcome = late === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(late, timestampMs);
-      if (outcome === APPEND_OUTCOME.accepted) this.outOfOrder.late.collectHistogram(row, record);
-      else if (outcome === APPEND_OUTCOME.tooOld) this.counters.histogramsTooOld++;
-      else this.counters.histogramsOutOfOrder++;
-      return;
-    }
-    if (!this.store.appendHistogram(row, commit, timestampMs, histogram, integer)) {
-      const again =
-        timestampMs === this.store.lastTimeMs(row) && this.store.lastHistogramIs(row, histogram, integer);
-      if (!again) this.counters.histogramsOutOfOrder++;
-      return;
-    }
-    this.counters.histogramsAppended++;
-    if (timestampMs > this.control.maxTimeMs) this.control.maxTimeMs = timestampMs;
-    if (timestampMs < this.control.firstTimeMs) this.control.firstTimeMs = timestampMs;
+    this.writer.restoreLateChunk(id, chunk);
   }
 
   /** Runs a change of published words in a window of its own. */
@@ -444,43 +342,5 @@ export class Head implements WritableHead {
     if (beginMs <= this.control.minTimeMs) return;
     this.minValidTimeMs = Math.max(this.minValidTimeMs, beginMs);
     this.publish(() => (this.control.minTimeMs = beginMs));
-  }
-
-  #appendOne(
-    id: number,
-    batch: SampleBatch,
-    at: number,
-    commit: number,
-    late: LateRule | undefined,
-  ): boolean {
-    const row = this.row(id);
-    const timestampMs = batch.timestampsMs[at]!;
-    if (row === NO_ADDRESS) return false;
-    const high = batch.valueWords[2 * at + 1]!;
-    const low = batch.valueWords[2 * at]!;
-    const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
-    if (early || !this.store.append(row, commit, timestampMs, high, low)) {
-      if (early || timestampMs < this.store.lastTimeMs(row)) this.#takeLate(row, batch, at, late);
-      else if (!this.store.lastValueIs(row, high, low)) this.counters.duplicates++;
-      return false;
-    }
-    if (timestampMs > this.control.maxTimeMs) this.control.maxTimeMs = timestampMs;
-    if (timestampMs < this.control.firstTimeMs) this.control.firstTimeMs = timestampMs;
-    return true;
-  }
-
-  /** Samples that were late already when they were added, and those that are so behind others of the same batch. */
-  #takeLate(row: number, batch: SampleBatch, at: number, rule: LateRule | undefined): void {
-    const timestampMs = batch.timestampsMs[at]!;
-    const outcome = rule === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(rule, timestampMs);
-    if (outcome === APPEND_OUTCOME.accepted) {
-      const { valueWords } = batch;
-      const ref = this.store.walRef(row);
-      this.outOfOrder.late.collect(row, ref, timestampMs, valueWords[2 * at + 1]!, valueWords[2 * at]!);
-    } else if (outcome === APPEND_OUTCOME.tooOld) {
-      this.outOfOrder.counters.floatsTooOld++;
-    } else {
-      this.counters.outOfOrder++;
-    }
   }
 }

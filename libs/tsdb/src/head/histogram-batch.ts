@@ -1,4 +1,3 @@
-import { type NativeHistogram } from '@narthex/model';
 import { type HistogramRecord } from '@narthex/wal';
 
 /** The histograms of one transaction, and the series they belong to. */
@@ -12,10 +11,10 @@ export class HistogramBatch {
     return this.records.length;
   }
 
-  push(id: number, ref: number, timestampMs: number, histogram: NativeHistogram, integer: boolean): void {
+  push(id: number, record: HistogramRecord): void {
     this.ids.push(id);
-    this.records.push({ ref, timestampMs, startTimestampMs: 0, integer, histogram });
-    this.#kinds.set(id, integer);
+    this.records.push(record);
+    this.#kinds.set(id, record.integer);
   }
 
   /** Whether the series has histograms in the batch, and whether these count in whole numbers. */

@@ -1,6 +1,8 @@
 import { BitWriter, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
 import {
+  blankSampleCount,
   HISTOGRAM_HEADER_BYTES,
+  HISTOGRAM_STARTS_AT,
   HistogramEncoder,
   recodeHistogramChunk,
   type ResetHeader,
@@ -12,12 +14,10 @@ import {
   histogramsEqual,
   type NativeHistogram,
 } from '@narthex/model';
-import { PIECE, ROW, WORD_BYTES } from '../shared/layout.js';
+import { ROW } from '../shared/layout.js';
 import { copyPieceBytes, retirePieces } from './chunk-memory.js';
-import { storeChunk, writePieces } from './piece-writer.js';
+import { lastByte, setHeaderByte, storeChunk, writeBehind, writePieces } from './piece-writer.js';
 import { RowMap } from './row-map.js';
-
-const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
 
 /** What main knows of a row whose open chunk holds histograms, apart from what the row says. */
 export interface OpenHistograms {
@@ -69,12 +69,18 @@ export class HistogramSeries {
   }
 
   /** Begins the open chunk of a row, whose first piece is there, and puts the header into it. */
-  begin(row: SharedAddress, integer: boolean, header: ResetHeader, foretold: boolean): HistogramEncoder {
-    const encoder = new HistogramEncoder(integer, header);
+  begin(
+    row: SharedAddress,
+    { integer, withStarts }: { readonly integer: boolean; readonly withStarts: boolean },
+    header: ResetHeader,
+    foretold: boolean,
+  ): HistogramEncoder {
+    const encoder = new HistogramEncoder(integer, header, withStarts ? 0 : undefined);
     this.#open.set(row, { encoder, foretold });
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
-    writePieces(this.#allocator, words[at + ROW.open]!, 0, Uint8Array.of(0, 0, header));
+    const bytes = withStarts ? Uint8Array.of(header, 0, 0) : Uint8Array.of(0, 0, header);
+    writePieces(this.#allocator, words[at + ROW.open]!, 0, bytes);
     words[at + ROW.openBits] = 8 * HISTOGRAM_HEADER_BYTES;
     return encoder;
   }
@@ -85,6 +91,7 @@ export class HistogramSeries {
     encoder: HistogramEncoder,
     timestampMs: number,
     histogram: NativeHistogram,
+    startTimestampMs: number,
   ): void {
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
@@ -95,14 +102,15 @@ export class HistogramSeries {
     if (room > this.#scratch.length) this.#scratch = new Uint8Array(2 * room);
     const scratch = this.#scratch;
     const tail = words[at + ROW.openTail]!;
-    if (usedBits !== 0) scratch[0] = this.#lastByte(tail, firstByte);
+    if (usedBits !== 0) scratch[0] = lastByte(this.#views, tail, firstByte);
     const bits = new BitWriter(scratch, usedBits);
-    encoder.write(bits, timestampMs, histogram);
+    const headerBefore = encoder.starts?.header;
+    encoder.write(bits, timestampMs, histogram, startTimestampMs);
     const bytes = scratch.subarray(0, (bits.position + 7) >>> 3);
-    words[at + ROW.openTail] =
-      usedBits === 0
-        ? writePieces(this.#allocator, tail, firstByte, bytes)
-        : this.#overwrite(tail, firstByte, bytes);
+    words[at + ROW.openTail] = writeBehind(this.#allocator, tail, firstByte, usedBits, bytes);
+    const startsHeader = encoder.starts?.header;
+    if (startsHeader !== undefined && startsHeader !== headerBefore)
+      setHeaderByte(this.#views, words[at + ROW.open]!, HISTOGRAM_STARTS_AT, startsHeader);
     words[at + ROW.openBits] = 8 * firstByte + bits.position;
   }
 
@@ -121,9 +129,8 @@ export class HistogramSeries {
     copyPieceBytes(this.#allocator, first, sizeBytes, bytes, 0);
     const recoded = recodeHistogramChunk(bytes, known.encoder, positiveSpans, negativeSpans);
     const stored = recoded.bytes();
-    // The count stays blank: readers have it from the row.
-    stored[0] = 0;
-    stored[1] = 0;
+    // Readers have the count from the row.
+    blankSampleCount(words[at + ROW.openEncoding]!, stored);
     const chain = storeChunk(this.#allocator, stored);
     words[at + ROW.open] = chain.first;
     words[at + ROW.openTail] = chain.tail;
@@ -131,16 +138,5 @@ export class HistogramSeries {
     retirePieces(this.#allocator, first, sizeBytes);
     this.#open.set(row, { encoder: recoded.encoder, foretold: known.foretold });
     return recoded.encoder;
-  }
-
-  /** The first byte to be written is in the last piece already. */
-  #overwrite(tail: SharedAddress, firstByte: number, bytes: Uint8Array): SharedAddress {
-    const place = this.#views.byteIndex(tail) + PIECE_DATA_AT + (firstByte % PIECE.dataBytes);
-    this.#views.bytes(tail)[place] = bytes[0]!;
-    return writePieces(this.#allocator, tail, firstByte + 1, bytes.subarray(1));
-  }
-
-  #lastByte(tail: SharedAddress, at: number): number {
-    return this.#views.bytes(tail)[this.#views.byteIndex(tail) + PIECE_DATA_AT + (at % PIECE.dataBytes)]!;
   }
 }

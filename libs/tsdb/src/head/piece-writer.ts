@@ -1,4 +1,4 @@
-import { NO_ADDRESS, type SharedAddress, type SharedAllocator } from '@narthex/bytes';
+import { NO_ADDRESS, type SharedAddress, type SharedAllocator, type SharedViews } from '@narthex/bytes';
 import { PIECE } from '../shared/layout.js';
 
 const DATA_AT = PIECE.data * 4;
@@ -52,6 +52,34 @@ export function writePieces(
     full = true;
   }
   return piece;
+}
+
+/** As {@link writePieces}, where the first byte is in the last piece already if `usedBits` of it are in use. */
+export function writeBehind(
+  allocator: SharedAllocator,
+  tail: SharedAddress,
+  at: number,
+  usedBits: number,
+  bytes: Uint8Array,
+): SharedAddress {
+  if (usedBits === 0) return writePieces(allocator, tail, at, bytes);
+  const { views } = allocator;
+  views.bytes(tail)[placeOf(views, tail, at)] = bytes[0]!;
+  return writePieces(allocator, tail, at + 1, bytes.subarray(1));
+}
+
+/** The byte at a place of a chunk that is in its last piece. */
+export function lastByte(views: SharedViews, tail: SharedAddress, at: number): number {
+  return views.bytes(tail)[placeOf(views, tail, at)]!;
+}
+
+/** Changes a byte of a chunk's header, which is in its first piece. Readers of fewer samples are not disturbed by it. */
+export function setHeaderByte(views: SharedViews, first: SharedAddress, at: number, value: number): void {
+  views.bytes(first)[placeOf(views, first, at)] = value;
+}
+
+function placeOf(views: SharedViews, piece: SharedAddress, at: number): number {
+  return views.byteIndex(piece) + DATA_AT + (at % PIECE.dataBytes);
 }
 
 /** Keeps a whole chunk. */

@@ -6,16 +6,18 @@ import {
   type SharedViews,
 } from '@narthex/bytes';
 import {
+  blankSampleCount,
   CHUNK_HEADER_BYTES,
+  chunkSampleCount,
   HistogramEncoder,
   MAX_SAMPLE_BYTES,
   type ResetHeader,
   resumeHistogramChunk,
-  XorAppender,
+  XOR2_HEADER_BYTES,
 } from '@narthex/chunks';
 import { type NativeHistogram } from '@narthex/model';
 import { CHUNK_ENCODING } from '@narthex/storage';
-import { ENTRY, PIECE, ROW, TOMBSTONES, WORD_BYTES } from '../shared/layout.js';
+import { ENTRY, PIECE, ROW, WORD_BYTES } from '../shared/layout.js';
 import {
   evenCut,
   HISTOGRAM_CHUNK_BYTES,
@@ -24,14 +26,23 @@ import {
   rangeEnd,
   SAMPLES_PER_CHUNK,
 } from './chunk-cutting.js';
+import {
+  histogramEncoding,
+  holdsFloats,
+  holdsIntegers,
+  keepsHistogramStarts,
+} from '../samples/encoding-kinds.js';
+import { ChunkFormat } from './chunk-format.js';
 import { retirePieces } from './chunk-memory.js';
 import { FileReferences } from './file-references.js';
 import { storeChunk } from './piece-writer.js';
 import { HistogramSeries, type OpenHistograms } from './histogram-series.js';
 import { isMarker, STALE_HIGH, STALE_LOW } from './stale-marker.js';
+import { retireIntervals, withInterval } from './tombstone-block.js';
+import { XorSeries } from './xor-series.js';
+import { Xor2Series } from './xor2-series.js';
 
 const ENTRY_BYTES = ENTRY.words * WORD_BYTES;
-const PIECE_DATA_AT = PIECE.data * WORD_BYTES;
 
 export interface SeriesStoreOptions {
   readonly allocator: SharedAllocator;
@@ -39,6 +50,7 @@ export interface SeriesStoreOptions {
   readonly chunkRangeMs: number;
   /** How many samples a chunk of floats should get; default 120. */
   readonly samplesPerChunk?: number;
+  readonly format?: ChunkFormat;
 }
 
 /** The open chunk of a series, as a snapshot keeps it. */
@@ -68,16 +80,20 @@ export class SeriesStore {
   unwritten = 0;
   /** The files that hold the others. */
   readonly files = new FileReferences();
+  /** How new chunks are encoded. */
+  readonly format: ChunkFormat;
   readonly #histograms: HistogramSeries;
+  readonly #xor: XorSeries;
+  readonly #xor2: Xor2Series;
   readonly #allocator: SharedAllocator;
   readonly #views: SharedViews;
   readonly #chunkRangeMs: number;
   readonly #samplesPerChunk: number;
-  readonly #xor = new XorAppender();
-  /** The last, partial byte of a chunk, then what one sample adds. */
-  readonly #scratch = new Uint8Array(1 + MAX_SAMPLE_BYTES + 4);
-
-  constructor({ allocator, chunkRangeMs, samplesPerChunk = SAMPLES_PER_CHUNK }: SeriesStoreOptions) {
+  constructor(options: SeriesStoreOptions) {
+    const { allocator, chunkRangeMs, samplesPerChunk = SAMPLES_PER_CHUNK, format } = options;
+    this.format = format ?? new ChunkFormat();
+    this.#xor = new XorSeries(allocator);
+    this.#xor2 = new Xor2Series(allocator);
     this.#allocator = allocator;
     this.#views = allocator.views;
     this.#histograms = new HistogramSeries(allocator);
@@ -125,8 +141,17 @@ export class SeriesStore {
 
   /**
    * Adds a float sample as part of a commit. False, and nothing done, unless it is newer than the series' last.
+   *
+   * @param startTimestampMs 0 where unknown; kept in chunks of encoding XOR2 only
    */
-  append(row: SharedAddress, commit: number, timestampMs: number, high: number, low: number): boolean {
+  append(
+    row: SharedAddress,
+    commit: number,
+    timestampMs: number,
+    high: number,
+    low: number,
+    startTimestampMs: number,
+  ): boolean {
     const views = this.#views;
     const words = views.words(row);
     const doubles = views.doubles(row);
@@ -140,27 +165,14 @@ export class SeriesStore {
       words[at + ROW.countBefore] = count;
       words[at + ROW.commit] = commit;
     }
-    const xor = this.#xor;
     const fresh = this.#needsNewChunk(words, doubles, at, atDouble, timestampMs, lastMs);
-    if (fresh) {
-      this.#openChunk(row, words, at, timestampMs);
-      xor.clear();
+    if (fresh) this.#openChunk(row, words, at, timestampMs, CHUNK_ENCODING[this.format.floats]);
+    if (words[at + ROW.openEncoding] === CHUNK_ENCODING.xor) {
+      this.#xor.append(row, timestampMs, high, low);
     } else {
-      xor.count = (count - words[at + ROW.openFirst]!) >>> 0;
-      xor.bitLength = words[at + ROW.openBits]!;
-      xor.timestampMs = lastMs;
-      xor.deltaMs = doubles[atDouble + (ROW.delta >>> 1)]!;
-      xor.valueLow = words[at + ROW.lastValue]!;
-      xor.valueHigh = words[at + ROW.lastValue + 1]!;
-      const window = words[at + ROW.window]!;
-      xor.leading = window & 0xff;
-      xor.trailing = window >>> 8;
+      this.#xor2.append(row, timestampMs, high, low, startTimestampMs);
     }
-    this.#appendBits(words, at, timestampMs, high, low);
-    words[at + ROW.openBits] = xor.bitLength;
-    words[at + ROW.window] = xor.leading | (xor.trailing << 8);
     this.#setLastValue(words, at, high, low);
-    doubles[atDouble + (ROW.delta >>> 1)] = xor.deltaMs;
     doubles[atDouble + (ROW.lastTime >>> 1)] = timestampMs;
     words[at + ROW.count] = count + 1;
     return true;
@@ -173,6 +185,7 @@ export class SeriesStore {
     timestampMs: number,
     histogram: NativeHistogram,
     integer: boolean,
+    startTimestampMs: number,
   ): boolean {
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
@@ -185,20 +198,29 @@ export class SeriesStore {
     }
     const known = this.#histograms.get(row);
     const open = known?.encoder.integer === integer ? known : undefined;
-    if (open === undefined || this.#isFull(row, words, at, open, timestampMs)) {
+    let begins: { header: ResetHeader; foretold: boolean } | undefined;
+    const isOfFormat =
+      open !== undefined && (open.encoder.starts !== undefined) === this.format.histogramStarts;
+    if (!isOfFormat || this.#isFull(row, words, at, open, timestampMs)) {
       const header = (open?.encoder ?? new HistogramEncoder(integer)).headerBehind(histogram);
-      this.#beginHistograms(row, words, at, timestampMs, histogram, integer, header, false);
+      begins = { header, foretold: false };
     } else {
       const plan = open.encoder.plan(histogram);
       if (plan.kind === 'cut') {
-        this.#beginHistograms(row, words, at, timestampMs, histogram, integer, plan.header, open.foretold);
+        begins = { header: plan.header, foretold: open.foretold };
       } else {
         const encoder =
           plan.kind === 'recode'
             ? this.#histograms.recode(row, plan.positiveSpans, plan.negativeSpans)
             : open.encoder;
-        this.#histograms.write(row, encoder, timestampMs, plan.histogram);
+        this.#histograms.write(row, encoder, timestampMs, plan.histogram, startTimestampMs);
       }
+    }
+    if (begins !== undefined) {
+      const withStarts = this.format.histogramStarts;
+      this.#openChunk(row, words, at, timestampMs, histogramEncoding(integer, withStarts));
+      const encoder = this.#histograms.begin(row, { integer, withStarts }, begins.header, begins.foretold);
+      this.#histograms.write(row, encoder, timestampMs, histogram, startTimestampMs);
     }
     // Of a histogram nothing but the marker is noted here.
     const isStale = isStaleNaN(histogram.sum);
@@ -241,7 +263,7 @@ export class SeriesStore {
     if (open === NO_ADDRESS) return true;
     if (this.lastTimeMs(row) >= minTimeMs) return false;
     this.#retirePieces(open, (words[at + ROW.openBits]! + 7) >>> 3);
-    this.#histograms.forget(row);
+    this.#forget(row);
     words[at + ROW.open] = NO_ADDRESS;
     words[at + ROW.openBits] = 0;
     words[at + ROW.openFirst] = words[at + ROW.count]!;
@@ -253,7 +275,7 @@ export class SeriesStore {
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
     const tombstones = words[at + ROW.tombstones]!;
-    if (tombstones !== NO_ADDRESS) this.#allocator.retire(tombstones, this.#tombstoneBytes(tombstones));
+    if (tombstones !== NO_ADDRESS) retireIntervals(this.#allocator, tombstones);
     words[at + ROW.tombstones] = NO_ADDRESS;
     words[at + ROW.labels] = NO_ADDRESS;
     this.#setLastValue(words, at, 0, 0);
@@ -263,20 +285,12 @@ export class SeriesStore {
   addTombstone(row: SharedAddress, minTimeMs: number, maxTimeMs: number): void {
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
-    const old = words[at + ROW.tombstones]!;
-    const length = old === NO_ADDRESS ? 0 : this.#views.words(old)[this.#views.wordIndex(old)]!;
-    const block = this.#allocator.allocate(tombstoneBytes(length + 1));
-    this.#views.words(block)[this.#views.wordIndex(block) + TOMBSTONES.length] = length + 1;
-    const doubles = this.#views.doubles(block);
-    const to = this.#views.doubleIndex(block) + (TOMBSTONES.intervals >>> 1);
-    if (old !== NO_ADDRESS) {
-      const from = this.#views.doubleIndex(old) + (TOMBSTONES.intervals >>> 1);
-      doubles.set(this.#views.doubles(old).subarray(from, from + 2 * length), to);
-      this.#allocator.retire(old, tombstoneBytes(length));
-    }
-    doubles[to + 2 * length] = minTimeMs;
-    doubles[to + 2 * length + 1] = maxTimeMs;
-    words[at + ROW.tombstones] = block;
+    words[at + ROW.tombstones] = withInterval(
+      this.#allocator,
+      words[at + ROW.tombstones]!,
+      minTimeMs,
+      maxTimeMs,
+    );
   }
 
   /** Whether the next sample begins a chunk, by the rules of Prometheus's head. */
@@ -288,7 +302,13 @@ export class SeriesStore {
     timestampMs: number,
     lastMs: number,
   ): boolean {
-    if (words[at + ROW.open] === NO_ADDRESS || words[at + ROW.openEncoding] !== CHUNK_ENCODING.xor)
+    if (words[at + ROW.open] === NO_ADDRESS) return true;
+    const encoding = words[at + ROW.openEncoding]!;
+    // One kind of floats may follow the other at the next chunk, unless start timestamps would be lost till then.
+    if (
+      encoding !== CHUNK_ENCODING[this.format.floats] &&
+      (this.format.storesStarts || !holdsFloats(encoding))
+    )
       return true;
     if (words[at + ROW.openBits]! > 8 * (MAX_CHUNK_BYTES - MAX_SAMPLE_BYTES)) return true;
     const samples = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;
@@ -320,38 +340,34 @@ export class SeriesStore {
     return due && (open.encoder.count >= LEAST_HISTOGRAMS || timestampMs >= rangeEndMs);
   }
 
-  #beginHistograms(
+  #openChunk(
     row: SharedAddress,
     words: Uint32Array,
     at: number,
     timestampMs: number,
-    histogram: NativeHistogram,
-    integer: boolean,
-    header: ResetHeader,
-    foretold: boolean,
+    encoding: number,
   ): void {
-    this.#openChunk(row, words, at, timestampMs);
-    words[at + ROW.openEncoding] = integer ? CHUNK_ENCODING.histogram : CHUNK_ENCODING.floatHistogram;
-    const encoder = this.#histograms.begin(row, integer, header, foretold);
-    this.#histograms.write(row, encoder, timestampMs, histogram);
-  }
-
-  #openChunk(row: SharedAddress, words: Uint32Array, at: number, timestampMs: number): void {
     if (words[at + ROW.open] !== NO_ADDRESS) this.#closeChunk(row, words, at);
-    this.#histograms.forget(row);
+    this.#forget(row);
     const piece = this.#allocator.allocate(PIECE.bytes);
     this.#views
       .words(piece)
       .fill(0, this.#views.wordIndex(piece), this.#views.wordIndex(piece) + PIECE.data + 1);
     words[at + ROW.open] = piece;
     words[at + ROW.openTail] = piece;
-    words[at + ROW.openBits] = 8 * CHUNK_HEADER_BYTES;
-    words[at + ROW.openEncoding] = CHUNK_ENCODING.xor;
+    words[at + ROW.openBits] = 8 * (encoding === CHUNK_ENCODING.xor ? CHUNK_HEADER_BYTES : XOR2_HEADER_BYTES);
+    words[at + ROW.openEncoding] = encoding;
     words[at + ROW.openFirst] = words[at + ROW.count]!;
     this.#setDouble(row, ROW.openMinTime, timestampMs);
     this.#setDouble(row, ROW.cutAt, rangeEnd(timestampMs, this.#chunkRangeMs));
     this.chunkCount++;
     this.chunksCreated++;
+  }
+
+  /** What is known of the open chunk apart from its row and its bytes holds no longer. */
+  #forget(row: SharedAddress): void {
+    this.#histograms.forget(row);
+    this.#xor2.forget(row);
   }
 
   /** Gives the open chunk an entry behind those of the full ones. */
@@ -390,15 +406,16 @@ export class SeriesStore {
     const { bytes, encoding, minTimeMs, maxTimeMs } = chunk;
     const words = this.#views.words(row);
     const at = this.#views.wordIndex(row);
-    const count = (bytes[0]! << 8) | bytes[1]!;
+    const count = chunkSampleCount(encoding, bytes);
     let bitLength = 8 * bytes.length;
-    if (encoding !== CHUNK_ENCODING.xor) {
-      const resumed = resumeHistogramChunk(bytes, encoding === CHUNK_ENCODING.histogram, count);
+    if (!holdsFloats(encoding)) {
+      const withStarts = keepsHistogramStarts(encoding);
+      const resumed = resumeHistogramChunk(bytes, holdsIntegers(encoding), count, withStarts);
       this.#histograms.adopt(row, resumed.encoder);
       ({ bitLength } = resumed);
     }
     const stored = Uint8Array.from(bytes);
-    stored.fill(0, 0, CHUNK_HEADER_BYTES);
+    blankSampleCount(encoding, stored);
     const chain = storeChunk(this.#allocator, stored);
     words[at + ROW.open] = chain.first;
     words[at + ROW.openTail] = chain.tail;
@@ -421,52 +438,10 @@ export class SeriesStore {
     const at = this.#views.wordIndex(row);
     if (words[at + ROW.open] === NO_ADDRESS) return;
     this.#closeChunk(row, words, at);
-    this.#histograms.forget(row);
+    this.#forget(row);
     words[at + ROW.open] = NO_ADDRESS;
     words[at + ROW.openBits] = 0;
     words[at + ROW.openFirst] = words[at + ROW.count]!;
-  }
-
-  /** Encodes a sample behind the bits of the open chunk, whose state the appender holds. */
-  #appendBits(words: Uint32Array, at: number, timestampMs: number, high: number, low: number): void {
-    const xor = this.#xor;
-    const scratch = this.#scratch;
-    const views = this.#views;
-    const usedBits = xor.bitLength & 7;
-    const firstByte = xor.bitLength >>> 3;
-    let piece = words[at + ROW.openTail]!;
-    let bytes = views.bytes(piece);
-    let place = firstByte % PIECE.dataBytes;
-    let to = views.byteIndex(piece) + PIECE_DATA_AT + place;
-    if (place + MAX_SAMPLE_BYTES < PIECE.dataBytes && (place > 0 || usedBits > 0 || firstByte === 0)) {
-      // The sample ends within this piece, whatever it takes.
-      xor.resumeAt(bytes, 8 * to + usedBits);
-      xor.append(timestampMs, high, low);
-      return;
-    }
-    if (usedBits !== 0) scratch[0] = bytes[to]!;
-    xor.resumeAt(scratch, usedBits);
-    xor.append(timestampMs, high, low);
-    const count = ((xor.bitLength + 7) >>> 3) - firstByte;
-    for (let i = 0; i < count; i++) {
-      // The tail is full when the next byte would be the first of a piece.
-      if (place === PIECE.dataBytes || (i === 0 && place === 0 && usedBits === 0 && firstByte > 0)) {
-        piece = this.#addPiece(words, at, piece);
-        bytes = views.bytes(piece);
-        place = 0;
-        to = views.byteIndex(piece) + PIECE_DATA_AT;
-      }
-      bytes[to++] = scratch[i]!;
-      place++;
-    }
-  }
-
-  #addPiece(words: Uint32Array, at: number, tail: SharedAddress): SharedAddress {
-    const piece = this.#allocator.allocate(PIECE.bytes);
-    this.#views.words(piece)[this.#views.wordIndex(piece) + PIECE.next] = NO_ADDRESS;
-    this.#views.words(tail)[this.#views.wordIndex(tail) + PIECE.next] = piece;
-    words[at + ROW.openTail] = piece;
-    return piece;
   }
 
   #retirePieces(first: SharedAddress, sizeBytes: number): void {
@@ -482,10 +457,6 @@ export class SeriesStore {
     words[at + ROW.lastValue + 1] = high;
   }
 
-  #tombstoneBytes(block: SharedAddress): number {
-    return tombstoneBytes(this.#views.words(block)[this.#views.wordIndex(block) + TOMBSTONES.length]!);
-  }
-
   #double(address: SharedAddress, word: number): number {
     return this.#views.doubles(address)[this.#views.doubleIndex(address) + (word >>> 1)]!;
   }
@@ -493,8 +464,4 @@ export class SeriesStore {
   #setDouble(address: SharedAddress, word: number, value: number): void {
     this.#views.doubles(address)[this.#views.doubleIndex(address) + (word >>> 1)] = value;
   }
-}
-
-function tombstoneBytes(length: number): number {
-  return WORD_BYTES * (TOMBSTONES.intervals + 4 * length);
 }

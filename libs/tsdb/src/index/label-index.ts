@@ -65,6 +65,22 @@ export class LabelIndex {
     return this.#pairs.sizeBytes + this.#series.sizeBytes;
   }
 
+  /** The pair of a name and a value; 0 where no series has it. */
+  pairOf(name: string, value: string): SharedAddress {
+    const known = this.#names.get(name);
+    return known === undefined
+      ? NO_ADDRESS
+      : this.#findPair(known, value, hashText(value, this.#control.hashSeed));
+  }
+
+  /** How many values a name has. */
+  valueCount(name: string): number {
+    const known = this.#names.get(name);
+    return known === undefined
+      ? 0
+      : this.#views.words(known)[this.#views.wordIndex(known) + NAME.valueCount]!;
+  }
+
   /** The id of the series with exactly these labels, or 0. */
   find(labels: Labels): number {
     this.#sought = labels;

@@ -3,12 +3,17 @@ import { HistogramChunk } from '@narthex/chunks';
 import { CHUNK_ENCODING, StorageError } from '@narthex/storage';
 import {
   encodeHistograms,
+  encodeHistogramsV2,
   encodeMmapMarkers,
   encodeSamples,
+  encodeSamplesV2,
   type HistogramRecord,
   type MmapMarkerRecord,
   SampleBatch,
 } from '@narthex/wal';
+import { type ChunkFormat } from '../head/chunk-format.js';
+import { histogramEncoding } from '../samples/encoding-kinds.js';
+import { singleFloatChunk } from '../samples/rewritten-samples.js';
 import { type CutChunk, type OooStore, SAMPLES_PER_OOO_CHUNK } from './ooo-store.js';
 
 /** Samples added in one publication window; now and then one of them makes a chunk. */
@@ -46,6 +51,7 @@ export interface LateCounts {
 /** The samples of one commit that go out of order: collected while the others are appended, then added all at once. */
 export class LateSamples {
   readonly #store: OooStore;
+  readonly #format: ChunkFormat;
   readonly #writer = new ByteWriter();
   /** What is to be added, and the rows it belongs to. */
   readonly #floats = new SampleBatch(64);
@@ -63,18 +69,19 @@ export class LateSamples {
   /** Undefined where full chunks stay in memory. */
   #places: LateChunkPlaces | undefined;
 
-  constructor(store: OooStore) {
+  constructor(store: OooStore, format: ChunkFormat) {
     this.#store = store;
+    this.#format = format;
   }
 
   get length(): number {
     return this.#floats.length + this.#histograms.length;
   }
 
-  /** Notes a sample of the series that the log knows as `ref`. */
-  collect(row: SharedAddress, ref: number, timestampMs: number, high: number, low: number): void {
+  /** Notes a sample of a batch, of the series that the log knows as `ref`. */
+  collect(row: SharedAddress, ref: number, batch: SampleBatch, at: number): void {
     this.#floatRows[this.#floats.length] = row;
-    put(this.#floats, ref, timestampMs, high, low);
+    put(this.#floats, ref, batch, at);
   }
 
   collectHistogram(row: SharedAddress, record: HistogramRecord): void {
@@ -114,22 +121,34 @@ export class LateSamples {
   }
 
   #addFloat(i: number, commit: number): boolean {
-    const { refs, timestampsMs, valueWords } = this.#floats;
+    const { refs, timestampsMs, startTimestampsMs, valueWords } = this.#floats;
     const ref = refs[i]!;
     const block = this.#blockFor(this.#floatRows[i]!, ref, commit);
     const [low, high] = [valueWords[2 * i]!, valueWords[2 * i + 1]!];
-    if (!this.#store.insertFloat(block, timestampsMs[i]!, high, low)) return false;
-    put(this.#addedFloats, ref, timestampsMs[i]!, high, low);
-    return true;
+    const [timestampMs, startMs] = [timestampsMs[i]!, startTimestampsMs[i]!];
+    // A sample that knows its start is kept as a chunk, as histograms are.
+    const isNew =
+      startMs === 0 || this.#format.floats === 'xor'
+        ? this.#store.insertFloat(block, timestampMs, high, low)
+        : this.#store.insertChunk(
+            block,
+            timestampMs,
+            CHUNK_ENCODING.xor2,
+            singleFloatChunk(timestampMs, high, low, startMs),
+          );
+    if (isNew) put(this.#addedFloats, ref, this.#floats, i);
+    return isNew;
   }
 
   #addHistogram(i: number, commit: number): boolean {
     const record = this.#histograms[i]!;
-    const { ref, timestampMs, histogram, integer } = record;
+    const { ref, timestampMs, startTimestampMs, histogram, integer } = record;
+    const withStarts = this.#format.histogramStarts;
     const block = this.#blockFor(this.#histogramRows[i]!, ref, commit);
-    const chunk = HistogramChunk.begin(integer, timestampMs, histogram).bytes();
-    const encoding = integer ? CHUNK_ENCODING.histogram : CHUNK_ENCODING.floatHistogram;
-    if (!this.#store.insertHistogram(block, timestampMs, encoding, chunk)) return false;
+    const startMs = withStarts ? startTimestampMs : undefined;
+    const chunk = HistogramChunk.begin(integer, timestampMs, histogram, undefined, startMs).bytes();
+    const encoding = histogramEncoding(integer, withStarts);
+    if (!this.#store.insertChunk(block, timestampMs, encoding, chunk)) return false;
     this.#addedHistograms.push(record);
     return true;
   }
@@ -154,17 +173,19 @@ export class LateSamples {
   #endRecords(): void {
     const writer = this.#writer;
     const ends = this.#ends;
+    const { storesStarts } = this.#format;
     if (this.#markers.length > 0) {
       encodeMmapMarkers(writer, this.#markers);
       ends.push(writer.length);
       this.#markers = [];
     }
     if (this.#addedFloats.length > 0) {
-      encodeSamples(writer, this.#addedFloats);
+      (storesStarts ? encodeSamplesV2 : encodeSamples)(writer, this.#addedFloats);
       ends.push(writer.length);
       this.#addedFloats.clear();
     }
-    encodeHistograms(writer, this.#addedHistograms, (_start, end) => ends.push(end));
+    const encode = storesStarts ? encodeHistogramsV2 : encodeHistograms;
+    encode(writer, this.#addedHistograms, (_start, end) => ends.push(end));
     this.#addedHistograms = [];
   }
 
@@ -196,11 +217,11 @@ function inWindows(target: LateTarget, length: number, most: number, add: (i: nu
   }
 }
 
-function put(batch: SampleBatch, ref: number, timestampMs: number, high: number, low: number): void {
-  const at = batch.grow();
-  batch.refs[at] = ref;
-  batch.timestampsMs[at] = timestampMs;
-  batch.valueWords[2 * at] = low;
-  batch.valueWords[2 * at + 1] = high;
-  batch.startTimestampsMs[at] = 0;
+function put(to: SampleBatch, ref: number, from: SampleBatch, i: number): void {
+  const at = to.grow();
+  to.refs[at] = ref;
+  to.timestampsMs[at] = from.timestampsMs[i]!;
+  to.valueWords[2 * at] = from.valueWords[2 * i]!;
+  to.valueWords[2 * at + 1] = from.valueWords[2 * i + 1]!;
+  to.startTimestampsMs[at] = from.startTimestampsMs[i]!;
 }

@@ -154,7 +154,7 @@ export class OooStore {
   }
 
   /** As {@link insertFloat}, of a histogram, given as a chunk that holds it alone. */
-  insertHistogram(
+  insertChunk(
     block: SharedAddress,
     timestampMs: number,
     encoding: ChunkEncoding,

@@ -11,6 +11,13 @@ export interface OooRange {
   readonly before?: number | undefined;
 }
 
+/** {@link OooViews} as plain data. */
+export interface GivenOoo {
+  readonly range: OooRange | undefined;
+  readonly index: Uint32Array | undefined;
+  readonly states: readonly number[];
+}
+
 const STATE_WORDS = 4;
 
 /**
@@ -29,6 +36,16 @@ export class OooViews {
     this.range = range;
     this.#capacity = capacity;
     this.#states = states;
+  }
+
+  static takeOver({ range, index, states }: GivenOoo): OooViews {
+    const views = new OooViews(range, index?.length ?? 0, [...states]);
+    views.#index = index;
+    return views;
+  }
+
+  handOver(): GivenOoo {
+    return { range: this.range, index: this.#index, states: this.#states };
   }
 
   has(place: number): boolean {

@@ -1,4 +1,5 @@
 import { type SharedAllocator } from '@narthex/bytes';
+import { type ChunkFormat } from '../head/chunk-format.js';
 import { type FileReferences } from '../head/file-references.js';
 import { type LateChunkPlaces, LateSamples, type OooLog } from './late-samples.js';
 import { createOooCounters, type OooCounters } from './ooo-counters.js';
@@ -16,8 +17,8 @@ export class OutOfOrder {
   readonly store: OooStore;
   readonly late: LateSamples;
 
-  constructor(allocator: SharedAllocator, files: FileReferences, rangeMs: number) {
+  constructor(allocator: SharedAllocator, files: FileReferences, rangeMs: number, format: ChunkFormat) {
     this.store = new OooStore(allocator, files, rangeMs);
-    this.late = new LateSamples(this.store);
+    this.late = new LateSamples(this.store, format);
   }
 }

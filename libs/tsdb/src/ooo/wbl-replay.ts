@@ -194,7 +194,7 @@ export class WblReplay {
   #takeSamples(record: Uint8Array): void {
     const { head, idOf } = this.#options;
     decodeSamples(record, this.#decoded);
-    const { refs, timestampsMs, valueWords, length } = this.#decoded;
+    const { refs, timestampsMs, startTimestampsMs, valueWords, length } = this.#decoded;
     const known = this.#known;
     known.clear();
     if (length > this.#ids.length) this.#ids = new Uint32Array(2 * length);
@@ -207,6 +207,7 @@ export class WblReplay {
       const at = known.grow();
       this.#ids[at] = id;
       known.timestampsMs[at] = timestampsMs[i]!;
+      known.startTimestampsMs[at] = startTimestampsMs[i]!;
       known.valueWords[2 * at] = valueWords[2 * i]!;
       known.valueWords[2 * at + 1] = valueWords[2 * i + 1]!;
     }

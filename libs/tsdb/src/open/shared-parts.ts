@@ -2,6 +2,7 @@ import { EpochTable, SharedAllocator } from '@narthex/bytes';
 import { compileDecodeKernel, DecodeKernel } from '@narthex/chunks';
 import { join } from 'node:path';
 import { BlockSet } from '../blocks/block-set.js';
+import { ChunkFormat } from '../head/chunk-format.js';
 import { Head } from '../head/head.js';
 import { HeadReader } from '../read/head-reader.js';
 import { ControlBlock } from '../shared/control-block.js';
@@ -48,6 +49,11 @@ export function createSharedParts(options: TsdbOptions): SharedParts {
     chunkRangeMs,
     maxSeries,
     ...(samplesPerChunk !== undefined && { samplesPerChunk }),
+    format: new ChunkFormat({
+      floats: options.floatChunkEncoding ?? 'xor',
+      storesStarts: options.storeStartTimestamps ?? false,
+      histogramStarts: options.histogramStartEncoding ?? false,
+    }),
   });
   head.exemplars.store.resize(options.maxExemplars ?? 0);
   const chunksFolder = join(path, 'chunks_head');
@@ -64,6 +70,14 @@ export function createSharedParts(options: TsdbOptions): SharedParts {
   });
   announce = (index, buffer) => sharing.announce(index, buffer);
   const { views } = allocator;
-  const reader = new HeadReader({ views, control, epochs, slot: MAIN_SLOT, kernelModule, chunksFolder });
+  const reader = new HeadReader({
+    views,
+    control,
+    epochs,
+    slot: MAIN_SLOT,
+    kernelModule,
+    chunksFolder,
+    findPair: (name, value) => head.index.pairOf(name, value),
+  });
   return { head, blocks, sharing, reader, epochs, flags, chunksFolder, chunkRangeMs };
 }

@@ -1,5 +1,5 @@
 import { type SharedViews } from '@narthex/bytes';
-import { openChunk } from '@narthex/chunks';
+import { openChunk, setSampleCount } from '@narthex/chunks';
 import { type ChunkEncoding, type ChunkRead } from '@narthex/storage';
 import { checked } from '../samples/checked.js';
 import { type EncodedChunk } from '../samples/chunk-samples.js';
@@ -31,8 +31,7 @@ export function* readChunks(
     const words = new Uint32Array((sizeBytes + 3) >>> 2);
     copier.copy(cursor, words, 0);
     const bytes = new Uint8Array(words.buffer, 0, sizeBytes);
-    bytes[0] = count >>> 8;
-    bytes[1] = count;
+    setSampleCount(bytes, 0, count);
     const chunk = { encoding: cursor.encoding as ChunkEncoding, bytes, sampleCount: count };
     if (coversAny(deleted, minTimeMs, maxTimeMs)) {
       yield* withoutDeleted(chunk, deleted);

@@ -1,9 +1,10 @@
 import { NO_ADDRESS, isEarlier, type SharedViews } from '@narthex/bytes';
-import { CHUNK_ENCODING, type SampleColumns } from '@narthex/storage';
+import { CHUNK_ENCODING, type SampleColumns, type SharedRoom } from '@narthex/storage';
 import { type OooRange, OooViews } from '../ooo/ooo-views.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { ROW } from '../shared/layout.js';
 import { type RowFinder } from '../shared/row-table.js';
+import { type GivenHead } from './given-series.js';
 import { type IdList } from './id-list.js';
 
 /** Series copied at one look; a commit's window is about as long as it takes to copy a hundred. */
@@ -38,13 +39,39 @@ export class Descriptors {
   readonly ooo: OooViews;
   readonly #doubles: Float64Array;
 
-  private constructor(capacity: number, ooo: OooViews) {
-    this.ooo = ooo;
-    this.ids = new Uint32Array(capacity);
+  private constructor(
+    capacity: number,
+    ooo: OooViews,
+    ids: Uint32Array = new Uint32Array(capacity),
     // An even stride keeps doubles aligned.
-    const buffer = new ArrayBuffer(4 * Descriptors.stride * capacity);
-    this.words = new Uint32Array(buffer);
-    this.#doubles = new Float64Array(buffer);
+    words: Uint32Array = new Uint32Array(Descriptors.stride * capacity),
+  ) {
+    this.ooo = ooo;
+    this.ids = ids;
+    this.words = words;
+    this.#doubles = new Float64Array(words.buffer, words.byteOffset, words.length >>> 1);
+  }
+
+  /** Those that another thread has copied. */
+  static takeOver({
+    length,
+    ids,
+    words,
+    ooo,
+  }: Pick<GivenHead, 'length' | 'ids' | 'words' | 'ooo'>): Descriptors {
+    const taken = new Descriptors(length, OooViews.takeOver(ooo), ids, words);
+    taken.length = length;
+    return taken;
+  }
+
+  handOver(room: SharedRoom): Pick<GivenHead, 'length' | 'ids' | 'words' | 'ooo'> {
+    const { length, ids, words, ooo } = this;
+    return {
+      length,
+      ids: room.copy(ids.subarray(0, length)),
+      words: room.copy(words.subarray(0, length * Descriptors.stride)),
+      ooo: ooo.handOver(),
+    };
   }
 
   static readonly stride: number = (SHOWS_LAST + 2) & ~1;

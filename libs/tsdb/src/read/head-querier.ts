@@ -9,6 +9,7 @@ import {
   type SampleColumns,
   type SelectHints,
   type SeriesSet,
+  type SharedRoom,
   StorageError,
 } from '@narthex/storage';
 import { NO_ADDRESS } from '@narthex/bytes';
@@ -23,6 +24,7 @@ import { overlapsOooChunks } from '../ooo/ooo-chunks.js';
 import { type OooRange } from '../ooo/ooo-views.js';
 import { readChunks } from './chunk-reads.js';
 import { Descriptors } from './descriptors.js';
+import { type GivenHead } from './given-series.js';
 import { type ReaderParts } from './reader-parts.js';
 import { headLabelIds } from './label-ids.js';
 import { orderByLabels } from './label-order.js';
@@ -80,6 +82,11 @@ class ViewQuerier implements LabelQuerier, HeadView {
   /** The commit whose state this view shows. */
   get commit(): number {
     return this.#pin.commit;
+  }
+
+  /** What the view holds in place. */
+  protected get epoch(): number {
+    return this.#pin.epoch;
   }
 
   close(): void {
@@ -230,7 +237,8 @@ export class HeadQuerier extends ViewQuerier implements Querier {
   select(sorted: boolean, hints: SelectHints, matchers: readonly Matcher[]): Promise<HeadSeriesSet> {
     return Promise.resolve().then(() => {
       const descriptors = this.find(sorted, hints, matchers);
-      return new HeadSeriesSet(this.parts, descriptors, this.startMs, this.endMs, hints.newestOnly ?? false);
+      const { parts, startMs, endMs, epoch } = this;
+      return new HeadSeriesSet(parts, descriptors, startMs, endMs, hints.newestOnly ?? false, epoch);
     });
   }
 }
@@ -272,8 +280,9 @@ class FoundSeries implements JoinablePart {
   }
 }
 
-class HeadSeriesSet extends FoundSeries implements SeriesSet {
+export class HeadSeriesSet extends FoundSeries implements SeriesSet {
   readonly #newestOnly: boolean;
+  readonly #epoch: number;
   #reader: SampleReader | undefined;
 
   constructor(
@@ -282,9 +291,22 @@ class HeadSeriesSet extends FoundSeries implements SeriesSet {
     startMs: number,
     endMs: number,
     newestOnly: boolean,
+    epoch: number,
   ) {
     super(parts, descriptors, startMs, endMs);
     this.#newestOnly = newestOnly;
+    this.#epoch = epoch;
+  }
+
+  handOver(room: SharedRoom): GivenHead {
+    return {
+      from: 'head',
+      epoch: this.#epoch,
+      startMs: this.startMs,
+      endMs: this.endMs,
+      newestOnly: this.#newestOnly,
+      ...this.descriptors.handOver(room),
+    };
   }
 
   read(index: number, into: SampleColumns): void {

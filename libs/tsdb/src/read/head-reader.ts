@@ -5,12 +5,14 @@ import { type ChunkQueryable, type Queryable } from '@narthex/storage';
 import { ChunkWindows } from '../head-disk/chunk-windows.js';
 import { type ControlBlock } from '../shared/control-block.js';
 import { RowFinder } from '../shared/row-table.js';
-import { HeadChunkQuerier, type HeadPart, HeadQuerier } from './head-querier.js';
+import { Descriptors } from './descriptors.js';
+import { type GivenHead, type TakenSeries } from './given-series.js';
+import { HeadChunkQuerier, type HeadPart, HeadQuerier, HeadSeriesSet } from './head-querier.js';
 import { liveWalRefs, type RefSet } from './live-wal-refs.js';
 import { PairTexts } from './pair-texts.js';
 import { Pins } from './pins.js';
 import { type ReaderCounters, type ReaderParts } from './reader-parts.js';
-import { SeriesFinder } from './series-finder.js';
+import { type FindPair, SeriesFinder } from './series-finder.js';
 
 export interface HeadReaderOptions {
   readonly views: SharedViews;
@@ -22,6 +24,8 @@ export interface HeadReaderOptions {
   readonly kernelModule?: WebAssembly.Module;
   /** Where full chunks are on disk, if they are. */
   readonly chunksFolder?: string | undefined;
+  /** See {@link SeriesFinder}. */
+  readonly findPair?: FindPair | undefined;
 }
 
 /** Reads the head in any thread: all it needs is shared memory. */
@@ -29,7 +33,8 @@ export class HeadReader implements Queryable, ChunkQueryable {
   readonly counters: ReaderCounters = { selects: 0, restarts: 0, overtaken: 0 };
   readonly #parts: ReaderParts;
 
-  constructor({ views, control, epochs, slot, kernelModule, chunksFolder }: HeadReaderOptions) {
+  constructor(options: HeadReaderOptions) {
+    const { views, control, epochs, slot, kernelModule, chunksFolder, findPair } = options;
     const rows = new RowFinder(views, control);
     const texts = new PairTexts(views, control);
     this.#parts = {
@@ -37,7 +42,7 @@ export class HeadReader implements Queryable, ChunkQueryable {
       control,
       rows,
       texts,
-      finder: new SeriesFinder({ views, control, rows, texts }),
+      finder: new SeriesFinder({ views, control, rows, texts, findPair }),
       pins: new Pins(epochs, control, slot),
       kernel: kernelModule === undefined ? new DecodeKernel() : new DecodeKernel(kernelModule),
       windows: chunksFolder === undefined ? undefined : new ChunkWindows(chunksFolder),
@@ -74,6 +79,21 @@ export class HeadReader implements Queryable, ChunkQueryable {
 
   querier(minTimeMs: number, maxTimeMs: number): HeadQuerier {
     return new HeadQuerier(this.#parts, minTimeMs, maxTimeMs);
+  }
+
+  /** Series that another thread has selected; its view stays open until these are closed. */
+  takeOver(given: GivenHead): TakenSeries {
+    const { pins, windows } = this.#parts;
+    const pin = pins.share(given.epoch);
+    const { startMs, endMs, newestOnly, epoch } = given;
+    const descriptors = Descriptors.takeOver(given);
+    return {
+      set: new HeadSeriesSet(this.#parts, descriptors, startMs, endMs, newestOnly, epoch),
+      close: () => {
+        pins.close(pin);
+        if (pins.openCount === 0) windows?.rest();
+      },
+    };
   }
 
   chunkQuerier(minTimeMs: number, maxTimeMs: number): HeadChunkQuerier {

@@ -58,12 +58,22 @@ export class Pins {
       this.#epochs.leave(this.#slot);
       return;
     }
-    let oldest = pin.epoch;
-    let first = true;
+    this.#holdOldest();
+  }
+
+  /** Holds what an open view of another thread holds; that view stays open until this call has returned. */
+  share(epoch: number): Pin {
+    const pin: Pin = { epoch, commit: 0, minTimeMs: -Infinity, outOfOrderFloor: 0 };
+    this.#open.add(pin);
+    this.#holdOldest();
+    return pin;
+  }
+
+  #holdOldest(): void {
+    let oldest: number | undefined;
     for (const { epoch } of this.#open) {
-      if (first || isEarlier(epoch, oldest)) oldest = epoch;
-      first = false;
+      if (oldest === undefined || isEarlier(epoch, oldest)) oldest = epoch;
     }
-    this.#epochs.hold(this.#slot, oldest);
+    if (oldest !== undefined) this.#epochs.hold(this.#slot, oldest);
   }
 }

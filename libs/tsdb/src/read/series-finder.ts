@@ -14,7 +14,11 @@ export interface SeriesFinderOptions {
   readonly control: ControlBlock;
   readonly rows: RowFinder;
   readonly texts: PairTexts;
+  /** Finds a pair, 0 for none, without going through the values of its name; for main, which has tables for that. */
+  readonly findPair?: FindPair | undefined;
 }
+
+export type FindPair = (name: string, value: string) => SharedAddress;
 
 /** What a matcher says about the pairs of its name, remembered pair by pair. */
 interface Verdicts {
@@ -34,12 +38,14 @@ export class SeriesFinder {
   readonly #control: ControlBlock;
   readonly #rows: RowFinder;
   readonly #texts: PairTexts;
+  readonly #findPair: FindPair | undefined;
 
-  constructor({ views, control, rows, texts }: SeriesFinderOptions) {
+  constructor({ views, control, rows, texts, findPair }: SeriesFinderOptions) {
     this.#views = views;
     this.#control = control;
     this.#rows = rows;
     this.#texts = texts;
+    this.#findPair = findPair;
   }
 
   /** Ids of the series, ascending. Some of them may be newer than the reader's view, or gone. */
@@ -93,14 +99,27 @@ export class SeriesFinder {
 
   /** The pairs that a matcher allows. */
   #pairsOf(matcher: Matcher): SharedAddress[] {
+    if (matcher.type === '=' && this.#findPair !== undefined) {
+      const pair = this.#findPair(matcher.name, matcher.value);
+      return pair === NO_ADDRESS ? [] : [pair];
+    }
     const name = this.#texts.findName(matcher.name);
     if (name === NO_ADDRESS) return [];
-    if (matcher.type === '=') return this.#pairsWith(name, [matcher.value]);
+    if (matcher.type === '=') return this.#pairWith(name, matcher.value);
     const set = matcher.type === '=~' ? matcher.regexp!.setMatches : [];
     if (set.length > 0) return this.#pairsWith(name, set);
     const found: SharedAddress[] = [];
     this.#texts.eachPair(name, (pair) => {
       if (matcher.matches(this.#texts.value(pair))) found.push(pair);
+    });
+    return found;
+  }
+
+  #pairWith(name: SharedAddress, value: string): SharedAddress[] {
+    const wanted = hashText(value, this.#control.hashSeed);
+    const found: SharedAddress[] = [];
+    this.#texts.eachPair(name, (pair, hash) => {
+      if (hash === wanted && pairHasValue(this.#views, pair, value)) found.push(pair);
     });
     return found;
   }

@@ -1,6 +1,8 @@
 import { openChunk, SAMPLE_KIND, type SampleCursor } from '@narthex/chunks';
 import { type NativeHistogram } from '@narthex/model';
+import { CHUNK_ENCODING } from '@narthex/storage';
 import { type EncodedChunk } from './chunk-samples.js';
+import { keepsHistogramStarts } from './encoding-kinds.js';
 
 /** Samples to be written anew, of every kind, with what a chunk has to know of them. */
 export class SampleList {
@@ -11,6 +13,12 @@ export class SampleList {
   /** Values of floats, bit for bit, as pairs of words in the order of the machine. */
   valueWords: Uint32Array;
   readonly histograms: (NativeHistogram | undefined)[] = [];
+  /** In ms, 0 where unknown; undefined while no sample has one. */
+  startTimestampsMs: Float64Array | undefined;
+  /** Floats were, and are to be, in chunks of encoding XOR2. */
+  usesXor2 = false;
+  /** Histograms were, and are to be, in chunks that keep start timestamps. */
+  keepsHistogramStarts = false;
 
   constructor(capacity: number) {
     this.timestampsMs = new Float64Array(capacity);
@@ -21,6 +29,8 @@ export class SampleList {
   /** Adds the samples of a chunk that `keeps` wants, all of them by default. @throws ChunkError */
   addChunk({ encoding, bytes, sampleCount }: EncodedChunk, keeps?: (timestampMs: number) => boolean): void {
     const cursor = openChunk(encoding, bytes, sampleCount);
+    if (encoding === CHUNK_ENCODING.xor2) this.usesXor2 = true;
+    if (keepsHistogramStarts(encoding)) this.keepsHistogramStarts = true;
     while (cursor.next()) if (keeps === undefined || keeps(cursor.timestampMs)) this.add(cursor);
   }
 
@@ -46,6 +56,8 @@ export class SampleList {
     const times = this.timestampsMs;
     places.sort((a, b) => times[a]! - times[b]! || a - b);
     const sorted = new SampleList(this.length);
+    sorted.usesXor2 = this.usesXor2;
+    sorted.keepsHistogramStarts = this.keepsHistogramStarts;
     for (const place of places) {
       const at = sorted.length;
       if (at > 0 && sorted.timestampsMs[at - 1] === times[place]) continue;
@@ -54,6 +66,7 @@ export class SampleList {
       sorted.valueWords[2 * at] = this.valueWords[2 * place]!;
       sorted.valueWords[2 * at + 1] = this.valueWords[2 * place + 1]!;
       sorted.histograms[at] = this.histograms[place];
+      sorted.#setStart(at, this.startTimestampsMs?.[place] ?? 0);
       sorted.length++;
     }
     return sorted;
@@ -63,12 +76,19 @@ export class SampleList {
   add(cursor: SampleCursor): void {
     if (cursor.kind !== SAMPLE_KIND.float) {
       this.addHistogram(cursor.timestampMs, cursor.histogram(), cursor.kind === SAMPLE_KIND.histogram);
-      return;
+    } else {
+      const at = this.#grow();
+      this.timestampsMs[at] = cursor.timestampMs;
+      this.kinds[at] = SAMPLE_KIND.float;
+      cursor.copyValue(this.valueWords, at);
     }
-    const at = this.#grow();
-    this.timestampsMs[at] = cursor.timestampMs;
-    this.kinds[at] = SAMPLE_KIND.float;
-    cursor.copyValue(this.valueWords, at);
+    this.#setStart(this.length - 1, cursor.startTimestampMs);
+  }
+
+  #setStart(at: number, startTimestampMs: number): void {
+    if (startTimestampMs === 0) return;
+    this.startTimestampsMs ??= new Float64Array(this.timestampsMs.length);
+    this.startTimestampsMs[at] = startTimestampMs;
   }
 
   #grow(): number {
@@ -84,6 +104,11 @@ export class SampleList {
     this.timestampsMs = timestampsMs;
     this.kinds = kinds;
     this.valueWords = valueWords;
+    if (this.startTimestampsMs !== undefined) {
+      const startTimestampsMs = new Float64Array(capacity);
+      startTimestampsMs.set(this.startTimestampsMs);
+      this.startTimestampsMs = startTimestampsMs;
+    }
     return at;
   }
 }

@@ -1,8 +1,7 @@
 import { ShortBufferError, UnsafeIntegerError, VarintOverflowError } from '@narthex/bytes';
-import { ChunkError, resumeHistogramChunk } from '@narthex/chunks';
+import { ChunkError, chunkSampleCount, resumeHistogramChunk } from '@narthex/chunks';
 import { Labels } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
-import { CHUNK_ENCODING } from '@narthex/storage';
 import {
   listSegments,
   RecordDecodeError,
@@ -17,6 +16,7 @@ import { setImmediate } from 'node:timers/promises';
 import { RefMap } from '../disk/ref-map.js';
 import { type Head } from '../head/head.js';
 import { type HeadDisk } from '../head-disk/head-disk.js';
+import { holdsFloats, holdsIntegers, keepsHistogramStarts } from '../samples/encoding-kinds.js';
 import { SnapshotError } from './errors.js';
 import { deleteOtherSnapshots, listSnapshots, type SnapshotFolder } from './snapshot-folders.js';
 import {
@@ -105,9 +105,10 @@ class Loading {
         case SNAPSHOT_RECORD.series: {
           const { labelPairs, chunk } = decodeSnapshotSeries(record);
           Labels.fromSortedPairs(labelPairs);
-          if (chunk === undefined || chunk.encoding === CHUNK_ENCODING.xor) break;
-          const count = (chunk.bytes[0]! << 8) | chunk.bytes[1]!;
-          resumeHistogramChunk(chunk.bytes, chunk.encoding === CHUNK_ENCODING.histogram, count);
+          if (chunk === undefined || holdsFloats(chunk.encoding)) break;
+          const { bytes, encoding } = chunk;
+          const count = chunkSampleCount(encoding, bytes);
+          resumeHistogramChunk(bytes, holdsIntegers(encoding), count, keepsHistogramStarts(encoding));
           break;
         }
         case SNAPSHOT_RECORD.tombstones:

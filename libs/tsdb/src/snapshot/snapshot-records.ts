@@ -10,6 +10,7 @@ import {
   type TombstoneRecord,
 } from '@narthex/wal';
 import { type OpenChunk } from '../head/series-store.js';
+import { holdsFloats, holdsIntegers } from '../samples/encoding-kinds.js';
 import { SnapshotError } from './errors.js';
 
 /*
@@ -53,7 +54,7 @@ export function encodeSnapshotSeries(
   writer.u8(chunk.encoding);
   writer.uvarintBytes(chunk.bytes);
   if (lastHistogram !== undefined) {
-    writer.bytes(histogramBody(lastHistogram, chunk.encoding === CHUNK_ENCODING.histogram));
+    writer.bytes(histogramBody(lastHistogram, holdsIntegers(chunk.encoding)));
     return;
   }
   for (let i = 0; i < OLD_SAMPLES_BYTES; i++) writer.u8(0);
@@ -77,7 +78,7 @@ export function decodeSnapshotSeries(record: Uint8Array): SnapshotSeries {
     throw new SnapshotError(`chunk from data: invalid chunk encoding ${encoding}`);
   let lastHigh = 0;
   let lastLow = 0;
-  if (encoding === CHUNK_ENCODING.xor) {
+  if (holdsFloats(encoding)) {
     reader.skip(OLD_SAMPLES_BYTES);
     lastHigh = reader.u32();
     lastLow = reader.u32();

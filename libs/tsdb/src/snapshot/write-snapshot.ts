@@ -1,8 +1,7 @@
 import { ByteWriter, NO_ADDRESS, type SharedAddress } from '@narthex/bytes';
-import { resumeHistogramChunk } from '@narthex/chunks';
+import { chunkSampleCount, resumeHistogramChunk, setSampleCount } from '@narthex/chunks';
 import { type NativeHistogram } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
-import { CHUNK_ENCODING } from '@narthex/storage';
 import {
   type ExemplarRecord,
   listSegments,
@@ -18,6 +17,7 @@ import { syncFolder } from '../block/durable-files.js';
 import { copyPieceBytes } from '../head/chunk-memory.js';
 import { type Head } from '../head/head.js';
 import { type OpenChunk } from '../head/series-store.js';
+import { holdsFloats, holdsIntegers, keepsHistogramStarts } from '../samples/encoding-kinds.js';
 import { ROW, TOMBSTONES } from '../shared/layout.js';
 import { RowTable } from '../shared/row-table.js';
 import { deleteOtherSnapshots, listSnapshots, snapshotPath } from './snapshot-folders.js';
@@ -142,8 +142,7 @@ class Writing {
     const bytes = new Uint8Array((words[at + ROW.openBits]! + 7) >>> 3);
     copyPieceBytes(this.#head.allocator, open, bytes.length, bytes, 0);
     const count = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;
-    bytes[0] = count >>> 8;
-    bytes[1] = count;
+    setSampleCount(bytes, 0, count);
     return {
       minTimeMs: views.doubles(row)[views.doubleIndex(row) + (ROW.openMinTime >>> 1)]!,
       maxTimeMs: this.#head.store.lastTimeMs(row),
@@ -195,8 +194,8 @@ class Writing {
 }
 
 function lastHistogram(chunk: OpenChunk | undefined): NativeHistogram | undefined {
-  if (chunk === undefined || chunk.encoding === CHUNK_ENCODING.xor) return undefined;
+  if (chunk === undefined || holdsFloats(chunk.encoding)) return undefined;
   const { bytes, encoding } = chunk;
-  const count = (bytes[0]! << 8) | bytes[1]!;
-  return resumeHistogramChunk(bytes, encoding === CHUNK_ENCODING.histogram, count).last;
+  const count = chunkSampleCount(encoding, bytes);
+  return resumeHistogramChunk(bytes, holdsIntegers(encoding), count, keepsHistogramStarts(encoding)).last;
 }

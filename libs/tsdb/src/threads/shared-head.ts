@@ -16,6 +16,8 @@ import { type BlockList } from '../blocks/block-list.js';
 import { type BlockSet } from '../blocks/block-set.js';
 import { JoinedReader } from '../blocks/joined-reader.js';
 import { ReaderBlocks } from '../blocks/reader-blocks.js';
+import { takeOver } from '../blocks/take-over.js';
+import { type GivenSeries, type TakenSeries } from '../read/given-series.js';
 import { type HeadView } from '../read/head-querier.js';
 import { HeadReader } from '../read/head-reader.js';
 import { type ReaderCounters } from '../read/reader-parts.js';
@@ -149,6 +151,11 @@ export class HeadSharing {
 export interface SharedReader extends Queryable, ChunkQueryable {
   querier(minTimeMs: number, maxTimeMs: number): HeadView & Querier;
   chunkQuerier(minTimeMs: number, maxTimeMs: number): HeadView & ChunkQuerier;
+  /**
+   * Series that another thread has selected: what `handOver` of their set gave. That thread's querier must stay open
+   * until these are closed. Undefined when one of their blocks is gone.
+   */
+  takeOver(given: object): TakenSeries | undefined;
   /** The head without the blocks. */
   readonly head: HeadReader;
   readonly flags: QueryFlags;
@@ -211,6 +218,7 @@ export function openSharedReader(handles: SharedHeadHandles): SharedReader {
     },
     querier: (minTimeMs, maxTimeMs) => reader.querier(minTimeMs, maxTimeMs),
     chunkQuerier: (minTimeMs, maxTimeMs) => reader.chunkQuerier(minTimeMs, maxTimeMs),
+    takeOver: (given) => takeOver(head, blocks, given as GivenSeries),
     close: () => {
       blocks.close();
       epochs.leave(slot);

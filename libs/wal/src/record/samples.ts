@@ -109,6 +109,19 @@ export function encodeSamples(
   const firstMs = batch.timestampsMs[from]!;
   writer.u64(firstRef);
   writer.u64(firstMs);
+  continueSamples(writer, batch, from, from, to);
+}
+
+/** Writes `[from, to)` behind what {@link encodeSamples} has written, where `first` began the record. */
+export function continueSamples(
+  writer: ByteWriter,
+  batch: SampleBatch,
+  first: number,
+  from: number,
+  to: number,
+): void {
+  const firstRef = batch.refs[first]!;
+  const firstMs = batch.timestampsMs[first]!;
   for (let at = from; at < to; at++) {
     writer.varint(batch.refs[at]! - firstRef);
     writer.varint(batch.timestampsMs[at]! - firstMs);
@@ -132,7 +145,21 @@ export function encodeSamplesV2(
   writer.varint(firstMs);
   writer.varint(firstStartMs);
   writer.f64Bits(batch.valueWords, from);
-  for (let at = from + 1; at < to; at++) {
+  continueSamplesV2(writer, batch, from, from + 1, to);
+}
+
+/** Writes `[from, to)` behind what {@link encodeSamplesV2} has written, where `first` began the record. */
+export function continueSamplesV2(
+  writer: ByteWriter,
+  batch: SampleBatch,
+  first: number,
+  from: number,
+  to: number,
+): void {
+  const { refs, timestampsMs, startTimestampsMs } = batch;
+  const firstMs = timestampsMs[first]!;
+  const firstStartMs = startTimestampsMs[first]!;
+  for (let at = from; at < to; at++) {
     writer.varint(refs[at]! - refs[at - 1]!);
     writer.varint(timestampsMs[at]! - firstMs);
     writeStartTimestamp(writer, startTimestampsMs[at]!, startTimestampsMs[at - 1]!, firstStartMs);

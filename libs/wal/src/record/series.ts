@@ -22,6 +22,23 @@ export function encodeSeries(writer: ByteWriter, series: Iterable<SeriesRecord>)
   for (const { ref, labelPairs } of series) writeSeries(writer, ref, labelPairs);
 }
 
+/** As {@link decodeSeries}, with labels as the bytes that {@link writeLabelPairs} writes, valid until `visit` returns. */
+export function scanSeries(record: Uint8Array, visit: (ref: number, labelBytes: Uint8Array) => void): void {
+  decodeItems('series', record, [RECORD_TYPE.series], (reader) => {
+    const ref = reader.u64();
+    const start = reader.position;
+    for (let left = 2 * reader.uvarint(); left > 0; left--) reader.skip(reader.uvarint());
+    visit(ref, record.subarray(start, reader.position));
+  });
+}
+
+/** As {@link appendSeries}, with labels as {@link scanSeries} gives them. */
+export function appendSeriesBytes(writer: ByteWriter, ref: number, labelBytes: Uint8Array): void {
+  if (writer.length === 0) writer.u8(RECORD_TYPE.series);
+  writer.u64(ref);
+  writer.bytes(labelBytes);
+}
+
 /** Writes one series more, behind the beginning of the record where there is none yet. */
 export function appendSeries(writer: ByteWriter, ref: number, labelPairs: readonly string[]): void {
   if (writer.length === 0) writer.u8(RECORD_TYPE.series);
