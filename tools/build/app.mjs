@@ -1,4 +1,5 @@
-// Bundles one app: dist/apps/<app>/main.js, one <name>.worker.js per worker entry, and the pages it serves.
+// Bundles one app: dist/apps/<app>/main.js, one <name>.worker.js per worker entry, one <name>.part.js per part that
+// few need and that is loaded when they do, and the pages it serves.
 import { build } from 'esbuild';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,7 +12,7 @@ const out = join('dist', root);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const workers = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.worker.ts'));
+const entries = readdirSync(join(root, 'src')).filter((name) => /\.(worker|part)\.ts$/.test(name));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const { metadata = {} } = JSON.parse(readFileSync(join(root, 'project.json'), 'utf8'));
 // Tools and dashboards judge by the version what a server can do: it names the upstream release whose behaviour this
@@ -22,7 +23,7 @@ const definitions = {
 };
 
 const { metafile } = await build({
-  entryPoints: ['main.ts', ...workers].map((name) => join(root, 'src', name)),
+  entryPoints: ['main.ts', ...entries].map((name) => join(root, 'src', name)),
   outdir: out,
   bundle: true,
   platform: 'node',
@@ -35,11 +36,19 @@ const { metafile } = await build({
   external: ['snappy', '@node-rs/bcrypt'],
   // What is imported late is required late: the bundle runs as a script of its own.
   supported: { 'dynamic-import': false },
+  plugins: [{ name: 'parts', setup: leaveParts }],
   define: { 'import.meta.url': '__bundleUrl', ...definitions },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   metafile: true,
   logLevel: 'warning',
 });
+
+/** A part stays a file of its own: what imports it finds it beside itself. */
+function leaveParts({ onResolve }) {
+  onResolve({ filter: /\.part\.js$/ }, ({ kind, path }) =>
+    kind === 'dynamic-import' ? { path: `./${basename(path)}`, external: true } : undefined,
+  );
+}
 
 // What a package reads from beside itself at run time has to stand beside the bundle.
 const readBesideBundle = { '@bokuweb/zstd-wasm': 'dist/common/zstd.wasm' };

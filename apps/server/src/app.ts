@@ -1,39 +1,28 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { createProgramRegistry, Gauge, type Registry } from '@narthex/client';
 import { listen, type Listening, ListenError, shownAddress, WebConfigError, WebGuard } from '@narthex/http';
-import { formatDuration, Labels } from '@narthex/model';
+import { Labels } from '@narthex/model';
 import { type Clock, Closers, type Logger, versionInfo } from '@narthex/process';
-import { WriteReceiver } from '@narthex/remote';
 import { GoAlertTemplates } from '@narthex/rules';
-import { type Appendable } from '@narthex/storage';
-import { type TsdbDatabase } from '@narthex/tsdb';
 import { type Endpoint } from './api/endpoint.js';
-import { createEndpoints } from './api/endpoints.js';
 import { notificationEndpoints } from './api/notifications.js';
 import { walReplayEndpoint } from './api/wal-replay.js';
 import { type ServedAt, servedAt } from './flags/external-url.js';
-import { maxExemplarsOf } from './flags/exemplars.js';
 import { type ServerFlags } from './flags/flags.js';
-import {
-  DEFAULT_RETENTION_MS,
-  isDefaultRetention,
-  retentionOf,
-  storageRetention,
-} from './flags/retention.js';
+import { AgentMode } from './run/agent-mode.js';
 import { reloadOnChange } from './run/auto-reload.js';
-import { furtherSources } from './run/api-sources.js';
 import { ConfigLoader, placeOf } from './run/config-loader.js';
-import { Engines } from './run/engines.js';
 import { ReloadError, StartError } from './run/errors.js';
 import { type Features } from './flags/features.js';
 import { type LoadedConfig } from './run/load-everything.js';
+import { type Mode } from './run/mode.js';
 import { Notifications } from './run/notifications.js';
-import { openDatabase } from './run/open-database.js';
 import { registerProcessMetrics } from './run/process-metrics.js';
 import { ReloadState } from './run/reload-state.js';
 import { ServerFacts } from './run/server-facts.js';
+import { ServerMode } from './run/server-mode.js';
+import { tracedRequests } from './run/tracing/request-spans.js';
+import { ServerTracing } from './run/tracing/server-tracing.js';
 import { createWeb, type Web } from './web/application.js';
 import { connectionMetrics } from './web/connection-metrics.js';
 import { corsOrigins } from './web/cors.js';
@@ -58,9 +47,6 @@ export interface ServerAppOptions extends Features {
 /** As Go's server takes them. */
 const MOST_HEADER_BYTES = 1024 * 1024;
 
-/** Whoever waits for the server to be ready is answered first. */
-const WARM_UP_DELAY_MS = 50;
-
 interface Parts {
   readonly options: ServerAppOptions;
   readonly registry: Registry;
@@ -80,9 +66,10 @@ export class ServerApp {
   readonly #facts: ServerFacts;
   readonly #notifications: Notifications;
   readonly #earlyEndpoints: readonly Endpoint[];
+  readonly #tracing: ServerTracing;
   #state: ServerState = 'starting';
   #config: LoadedConfig;
-  #engines: Engines | undefined;
+  #mode: Mode | undefined;
   #listening: Listening | undefined;
   #starting: Promise<void> = Promise.resolve();
   /** Reloads follow one another. */
@@ -96,6 +83,9 @@ export class ServerApp {
     this.#config = loaded;
     this.#reloadState = new ReloadState(registry);
     registerProcessMetrics({ registry });
+    const { clock, logger } = options;
+    const { version } = versionInfo();
+    this.#tracing = new ServerTracing({ clock, version, logger: logger.with({ component: 'tracing' }) });
     this.#facts = new ServerFacts({
       flags: options.flags,
       clock: options.clock,
@@ -141,7 +131,16 @@ export class ServerApp {
     });
     const file = flags['config.file'];
     const protoFirst = startTimestamps;
-    const loader = new ConfigLoader({ file, logger, environment, templates, protoFirst, engineFeatures });
+    const agentMode = flags.agent;
+    const loader = new ConfigLoader({
+      file,
+      agentMode,
+      logger,
+      environment,
+      templates,
+      protoFirst,
+      engineFeatures,
+    });
     return new ServerApp({ options, registry, served, loader, loaded: await loader.atStart() });
   }
 
@@ -189,148 +188,40 @@ export class ServerApp {
   }
 
   async #start(): Promise<void> {
-    const { flags, clock, logger, workerFile } = this.#options;
+    const { flags, logger } = this.#options;
     const web = await this.#listen();
-    const database = await this.#openDatabase();
-    const remoteWrite = await this.#remoteWrite(database);
-    const engines = new Engines({
-      flags,
-      clock,
-      logger,
-      registry: this.#registry,
-      database,
-      externalUrl: this.#served.externalUrl,
-      workerFile,
-      features: this.#options,
-      userAgent: `Prometheus/${versionInfo().version}`,
-    });
-    this.#engines = engines;
-    this.#closers.add('engines', () => engines.stop());
+    const mode = await this.#openMode();
+    this.#mode = mode;
+    this.#closers.add('tracing', () => this.#tracing.stop());
+    this.#closers.add('mode', () => mode.stop());
     logger.info('Loading configuration file', { filename: flags['config.file'] });
     await this.#apply(this.#config);
-    web.open(
-      createEndpoints({
-        clock,
-        queries: engines.queries,
-        engineFeatures: this.#options.engineFeatures,
-        storage: database,
-        adminEnabled: flags['web.enable-admin-api'],
-        snapshotFolder: this.#snapshotFolder,
-        remoteWrite,
-        ...(await furtherSources({
-          flags,
-          features: this.#options,
-          clock,
-          logger,
-          registry: this.#registry,
-          database,
-          config: () => this.#config.server,
-        })),
-        earlyEndpoints: this.#earlyEndpoints,
-        openApi: {
-          programVersion: versionInfo().version,
-          serverUrl: `${this.#served.externalUrl.href.replace(/\/+$/, '')}/api/v1`,
-        },
-        scrape: engines.scrape,
-        rules: engines.rules,
-        notifier: engines.notifier,
-        own: this.#facts.ownAddress(this.addresses),
-        status: this.#facts.status({
-          configYaml: () => this.#config.server.yaml,
-          gogc: () => this.#config.server.config.runtime.gogc,
-          activity: () => 1 + engines.queries.runningWorkers,
-          storageRetention: () => storageRetention(flags, this.#config.server.config),
-        }),
-      }),
-      {
-        clock,
-        registry: this.#registry,
-        queries: engines.queries,
-        externalLabels: () => this.#config.server.externalLabels,
-        lookbackDeltaMs: flags['query.lookback-delta'],
-      },
-      {
-        templateFolder: flags['web.console.templates'],
-        libraryFolder: flags['web.console.libraries'],
-        clock,
-        externalUrl: this.#served.externalUrl,
-        externalLabels: () => this.#config.server.externalLabels,
-        query: (expression, timestampMs) => engines.queries.vector(expression, timestampMs),
-      },
-    );
+    const { endpoints, federation, consoles } = await mode.web();
+    web.open(endpoints, federation, consoles);
     this.#state = 'ready';
     this.#notifications.changed();
     logger.info('Server is ready to receive web requests.');
-    this.#closers.add(
-      'warm-up',
-      clock.after(WARM_UP_DELAY_MS, () => engines.queries.warmUp()),
-    );
+    mode.ready();
     if (this.#options.autoReload) this.#watchFiles();
   }
 
-  async #remoteWrite(appendable: Appendable): Promise<WriteReceiver | undefined> {
+  #openMode(): Promise<Mode> {
     const { flags, clock, logger } = this.#options;
-    if (!flags['web.enable-remote-write-receiver']) return undefined;
-    return WriteReceiver.create({
-      appendable,
-      clock,
-      logger: logger.with({ component: 'web' }),
-      registry: this.#registry,
-      acceptedMessages: flags['web.remote-write-receiver.accepted-protobuf-messages'],
-    });
-  }
-
-  async #openDatabase(): Promise<TsdbDatabase> {
-    const {
+    const context = {
+      ...this.#options,
+      features: this.#options,
       flags,
       clock,
       logger,
-      maintenanceFile,
-      delayCompaction,
-      keepExemplars,
-      memorySnapshotOnShutdown,
-    } = this.#options;
-    if (isDefaultRetention(flags)) {
-      const duration = formatDuration(DEFAULT_RETENTION_MS);
-      logger.info('No time or size retention was set so using the default time retention', { duration });
-    }
-    logger.info('Starting TSDB ...');
-    const database = await openDatabase(flags, {
-      clock,
-      logger: logger.with({ component: 'tsdb' }),
       registry: this.#registry,
-      retention: retentionOf(flags, this.#config.server.config),
-      delayCompaction,
-      memorySnapshotOnShutdown,
-      maxExemplars: keepExemplars ? maxExemplarsOf(this.#config.server.config) : 0,
-      spawnWorker: () => new Worker(maintenanceFile),
-    });
-    this.#closers.add('database', () => database.close());
-    logger.info('TSDB started');
-    await this.#scheduleSnapshots(database);
-    return database;
-  }
-
-  async #scheduleSnapshots(storage: TsdbDatabase): Promise<void> {
-    const { flags, clock, logger } = this.#options;
-    const expression = flags['storage.tsdb.snapshot-schedule'];
-    if (expression === '') return;
-    const { ScheduledSnapshots } = await import('./run/scheduled-snapshots.js');
-    const snapshots = new ScheduledSnapshots({
-      expression,
-      keep: flags['storage.tsdb.snapshot-keep'],
-      folder: this.#snapshotFolder,
-      storage,
-      clock,
-      logger: logger.with({ component: 'snapshots' }),
-      registry: this.#registry,
-    });
-    snapshots.start();
-    this.#closers.add('scheduled snapshots', () => snapshots.stop());
-  }
-
-  get #snapshotFolder(): string {
-    return join(this.#options.flags['storage.tsdb.path'], 'snapshots');
+      served: this.#served,
+      facts: this.#facts,
+      tracing: this.#tracing,
+      config: () => this.#config.server,
+      earlyEndpoints: this.#earlyEndpoints,
+      addresses: () => this.addresses,
+    };
+    return flags.agent ? AgentMode.open(context) : ServerMode.open(context);
   }
 
   async #listen(): Promise<Web> {
@@ -352,7 +243,7 @@ export class ServerApp {
       const guard = await WebGuard.openIfGiven({ file: flags['web.config.file'], clock, logger });
       const listening = await listen({
         addresses: flags['web.listen-address'],
-        handler: web.handler,
+        handler: tracedRequests(web.handler, this.#tracing),
         guard,
         logger: logger.with({ component: 'web' }),
         readTimeoutMs: flags['web.read-timeout'],
@@ -395,7 +286,8 @@ export class ServerApp {
     const { flags, clock, logger } = this.#options;
     const startMs = clock.monotonicMs();
     try {
-      await this.#engines?.apply(loaded);
+      await this.#mode?.apply(loaded);
+      await this.#tracing.applyConfig(loaded.server.config.tracing);
     } catch (cause) {
       const err = cause instanceof Error ? cause : new Error(String(cause));
       logger.error('Failed to apply configuration', { err });

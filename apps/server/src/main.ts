@@ -15,8 +15,9 @@ async function main(): Promise<void> {
   }
   const { logger } = command;
   const { version, branch, revision } = versionInfo();
-  logger.info('Starting Prometheus Server', {
-    mode: 'server',
+  const agent = command.flags.agent;
+  logger.info(agent ? 'Starting Prometheus Agent' : 'Starting Prometheus Server', {
+    mode: agent ? 'agent' : 'server',
     version: `(version=${version}, branch=${branch}, revision=${revision})`,
   });
   const folder = dirname(fileURLToPath(import.meta.url));

@@ -26,3 +26,4 @@ export type {
   SummaryConfiguration,
 } from 'prom-client';
 export { createProgramRegistry, type ProgramDescription } from './program-registry.js';
+export { WindowSummary, type WindowSummaryOptions } from './window-summary.js';

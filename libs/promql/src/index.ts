@@ -36,6 +36,9 @@ export {
   type VectorSelector,
 } from './syntax/ast.js';
 export { labelsHash } from './functions/labels-hash.js';
+export { helpWithSeries, type HelpOptions } from './parallel/help-with-series.js';
+export { BOARD_SEATS, SeriesBoard } from './parallel/series-board.js';
+export { type SeriesOffer } from './parallel/series-work.js';
 export { type FunctionSignature, FUNCTIONS } from './syntax/functions.js';
 export {
   MAX_QUERY_DEPTH,

@@ -3,11 +3,13 @@ import { type Clock } from '@narthex/process';
 import {
   Engine,
   type EngineFeatures,
+  helpWithSeries,
   PromqlError,
   type QueryControl,
   type QueryResult,
+  type SeriesOffer,
 } from '@narthex/promql';
-import { type Queryable } from '@narthex/storage';
+import { type Queryable, type SeriesSet } from '@narthex/storage';
 import { writeFederation } from './federation.js';
 import { type CountableHead, writeHeadStatistics } from './head-statistics.js';
 import { TextWriter } from './text-writer.js';
@@ -16,7 +18,7 @@ import { PointsKernels } from './json/points-kernels.js';
 import { type Rest, writeLabelAnswer, writeSeriesAnswer } from './label-answers.js';
 import { limitValue, TRUNCATED } from './limit-value.js';
 import { type QueryNotes, type QueryTask } from './protocol.js';
-import { type TaskContext, type TaskRunner } from './query-worker.js';
+import { type HelpContext, type TaskContext, type TaskRunner } from './query-worker.js';
 import { type VectorSample } from './vector-columns.js';
 
 /** What all queries of a worker share. */
@@ -26,10 +28,18 @@ export interface EngineLimits {
   readonly timeoutMs: number;
   /** What of the language is switched on. */
   readonly features?: EngineFeatures;
+  /** See the engine's option. */
+  readonly leastSharedSamples?: number;
 }
 
 export interface EngineRunnerOptions {
-  readonly storage: Queryable & { readonly head: CountableHead; close(): void };
+  readonly storage: Queryable & {
+    /** Undefined where nothing is asked of it. */
+    readonly head?: CountableHead;
+    /** Opens series that another thread has given away; undefined when they cannot be read here. */
+    takeOver?(series: object): { readonly set: SeriesSet; close(): void } | undefined;
+    close(): void;
+  };
   readonly limits: EngineLimits;
   readonly clock: Clock;
 }
@@ -98,9 +108,17 @@ export class EngineRunner implements TaskRunner {
       case 'federation':
         return writeFederation(storage, task, writer, rest);
       case 'headStatistics':
+        if (storage.head === undefined) throw new Error('this storage has no head to count');
         await writeHeadStatistics(storage.head, task, writer, rest);
         return [];
     }
+  }
+
+  async help(offer: SeriesOffer, { seat, interruption, mayStay }: HelpContext): Promise<void> {
+    const { storage, clock } = this.#options;
+    const control: QueryControl = { cancelled: () => interruption(STAGE) !== undefined, pause: nextTurn };
+    const open = (): ReturnType<NonNullable<typeof storage.takeOver>> => storage.takeOver?.(offer.series);
+    await helpWithSeries({ offer, seat, clock, control, open, mayStay });
   }
 
   close(): void {
@@ -116,6 +134,7 @@ export class EngineRunner implements TaskRunner {
     const control: QueryControl = {
       cancelled: () => context.interruption(STAGE) !== undefined,
       pause: nextTurn,
+      ...(context.offer === undefined ? {} : { offer: context.offer }),
     };
     const options = {
       ...(task.lookbackMs === undefined ? {} : { lookbackDeltaMs: task.lookbackMs }),

@@ -18,6 +18,7 @@ export {
 export {
   QueryPool,
   type EvaluatedQuery,
+  type Interest,
   type JsonAnswer,
   type QueryLimits,
   type QueryOrigin,
@@ -25,6 +26,7 @@ export {
   type VectorAnswer,
 } from './query-pool.js';
 export { QueryWorker, type TaskContext, type TaskRunner } from './query-worker.js';
+export { type BoundedStorage, SmallQueries, type SmallQueriesOptions } from './small-queries.js';
 export { type VectorSample } from './vector-columns.js';
 export { type WorkerSetup } from './worker-slot.js';
 export { threadOf, wireOf, type Wire, type WorkerThread } from './worker-thread.js';

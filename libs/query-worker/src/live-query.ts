@@ -1,6 +1,6 @@
 import { PromqlError, type PromqlErrorCode } from '@narthex/promql';
 import { type StopFlag } from './stop-flag.js';
-import { type FromWorker, type QueryNotes, type VectorColumns } from './protocol.js';
+import { type AnswerMessage, type QueryNotes, type VectorColumns } from './protocol.js';
 
 /** One query as main sees it: what has arrived of its answer, and who waits for more. */
 export class LiveQuery {
@@ -21,7 +21,7 @@ export class LiveQuery {
     this.stopFlag = stopFlag;
   }
 
-  receive(message: FromWorker): void {
+  receive(message: AnswerMessage): void {
     switch (message.kind) {
       case 'part':
         this.#parts.push(message.bytes);

@@ -1,15 +1,20 @@
-import { Counter, Gauge, type Registry, Summary } from '@narthex/client';
+import { Counter, Gauge, type Registry, WindowSummary } from '@narthex/client';
 import { type QueryNotes } from './protocol.js';
 
 /** What the query engine says about itself, under upstream's names; one of our own. */
 export class QueryMetrics {
   readonly workerDeaths: Counter;
-  readonly #durations: Summary<'slice'>;
+  readonly #durations: WindowSummary;
   readonly #samples: Counter;
 
   constructor(
     registry: Registry,
-    sources: { readonly active: () => number; readonly maxConcurrency: number },
+    sources: {
+      readonly active: () => number;
+      readonly maxConcurrency: number;
+      /** ms since any moment. */
+      readonly nowMs: () => number;
+    },
   ) {
     const registers = [registry];
     new Gauge({
@@ -25,13 +30,15 @@ export class QueryMetrics {
       help: 'The max number of concurrent queries.',
       registers,
     }).set(sources.maxConcurrency);
-    this.#durations = new Summary({
+    this.#durations = new WindowSummary({
       name: 'prometheus_engine_query_duration_seconds',
       help: 'Query timings',
-      labelNames: ['slice'],
-      percentiles: [0.5, 0.9, 0.99],
+      label: 'slice',
+      values: ['inner_eval', 'prepare_time', 'queue_time', 'result_sort'],
+      quantiles: [0.5, 0.9, 0.99],
       maxAgeSeconds: 600,
       ageBuckets: 5,
+      nowMs: sources.nowMs,
       registers,
     });
     this.#samples = new Counter({
@@ -48,10 +55,10 @@ export class QueryMetrics {
 
   /** Counts a query that the engine has answered. */
   answered({ timings, samples }: QueryNotes, queuedSeconds: number): void {
-    this.#durations.observe({ slice: 'queue_time' }, queuedSeconds);
-    this.#durations.observe({ slice: 'prepare_time' }, timings.preparation);
-    this.#durations.observe({ slice: 'inner_eval' }, timings.evaluation);
-    this.#durations.observe({ slice: 'result_sort' }, timings.sorting);
+    this.#durations.observe('queue_time', queuedSeconds);
+    this.#durations.observe('prepare_time', timings.preparation);
+    this.#durations.observe('inner_eval', timings.evaluation);
+    this.#durations.observe('result_sort', timings.sorting);
     this.#samples.inc(samples.totalQueryableSamples);
   }
 }

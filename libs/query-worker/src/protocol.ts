@@ -1,13 +1,16 @@
 import { type MatchType, type NativeHistogram } from '@narthex/model';
 import { type PromqlErrorCode } from '@narthex/promql';
+import { type HelpedMessage, type HelpMessage, type OfferMessage } from './split/messages.js';
 
 /**
  * What main and a query worker say to each other. Plain data only: everything here survives structured clone, and
  * `bytes` and columns are transferred. A worker is opened once; then queries, credits and drops come in any order. Each
  * query is answered by parts or one vector, and ended by exactly one `done` or `failed`.
  */
-export type ToWorker<Setup> = OpenMessage<Setup> | QueryMessage | CreditMessage | DropMessage;
-export type FromWorker = PartMessage | VectorMessage | DoneMessage | FailedMessage;
+export type ToWorker<Setup> = OpenMessage<Setup> | QueryMessage | CreditMessage | DropMessage | HelpMessage;
+export type FromWorker = AnswerMessage | OfferMessage | HelpedMessage;
+/** What belongs to the answer of a query. */
+export type AnswerMessage = PartMessage | VectorMessage | DoneMessage | FailedMessage;
 
 /** The first message: what the worker reads from and the limits of its engine. */
 export interface OpenMessage<Setup> {

@@ -1,6 +1,6 @@
 import { type Registry } from '@narthex/client';
-import { type Clock, type Logger } from '@narthex/process';
-import { type PromqlError } from '@narthex/promql';
+import { type Clock, type Logger, type TraceSpan, type Tracing } from '@narthex/process';
+import { PromqlError } from '@narthex/promql';
 import { StopFlag } from './stop-flag.js';
 import { QueryPoolError } from './errors.js';
 import { Gate } from './gate.js';
@@ -13,6 +13,8 @@ import {
   type RangeTask,
   type VectorTask,
 } from './protocol.js';
+import { HelpFinder } from './split/find-helpers.js';
+import { type SmallQueries, type SmallQuery } from './small-queries.js';
 import { unpackVector, type VectorSample } from './vector-columns.js';
 import { type WorkerSetup, WorkerSlot } from './worker-slot.js';
 import { type WorkerThread } from './worker-thread.js';
@@ -36,6 +38,10 @@ export interface QueryPoolOptions<Setup> {
   readonly onEvaluated?: (query: EvaluatedQuery) => void;
   /** Told of every query when its evaluation begins; returns what is called when it ends. */
   readonly onBegin?: (query: string) => () => void;
+  /** Knows the span that a query is asked for in. */
+  readonly tracing?: Pick<Tracing, 'current'> | undefined;
+  /** Queries that are answered in this thread. */
+  readonly small?: SmallQueries | undefined;
 }
 
 /** Who asked: fields of the query log's line. */
@@ -46,16 +52,27 @@ export interface EvaluatedQuery {
   readonly task: InstantTask | RangeTask | VectorTask;
   readonly origin: QueryOrigin | undefined;
   readonly queuedSeconds: number;
+  /** Since it was asked, waiting included. */
+  readonly elapsedSeconds: number;
+  /** The span that it was asked for in. */
+  readonly span: TraceSpan | undefined;
   /** Undefined when the query failed. */
   readonly notes: QueryNotes | undefined;
   readonly error: Error | undefined;
+}
+
+/** An AbortSignal, or what is like one: making that is a good part of what a small query costs. */
+export interface Interest {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: true }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 export interface QueryLimits {
   /** Shorter than the pool's own. */
   readonly timeoutMs?: number | undefined;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Interest | undefined;
   readonly origin?: QueryOrigin | undefined;
 }
 
@@ -85,6 +102,7 @@ export class QueryPool<Setup> {
   readonly #options: QueryPoolOptions<Setup>;
   readonly #slots: readonly WorkerSlot<Setup>[];
   readonly #gate: Gate;
+  readonly #helpers: HelpFinder;
   readonly #metrics: QueryMetrics;
   #lastId = 0;
   #closed = false;
@@ -93,9 +111,11 @@ export class QueryPool<Setup> {
     this.#options = options;
     this.#gate = new Gate(options.maxConcurrency);
     this.#slots = Array.from({ length: Math.max(1, options.workers) + 1 }, (_, worker) => this.#slot(worker));
+    this.#helpers = new HelpFinder(() => (this.#closed ? [] : this.#slots.slice(0, -1)));
     this.#metrics = new QueryMetrics(options.registry, {
       active: () => this.#gate.size,
       maxConcurrency: options.maxConcurrency,
+      nowMs: () => options.clock.monotonicMs(),
     });
   }
 
@@ -109,6 +129,11 @@ export class QueryPool<Setup> {
    * @throws PromqlError as upstream's; QueryPoolError when the worker died.
    */
   async json(task: QueryTask, limits: QueryLimits = {}): Promise<JsonAnswer> {
+    const small = this.#small(task, limits);
+    if (small !== undefined) {
+      const { bytes, notes } = await this.#answerSmall(small, { task, limits }, (step) => small.json(step));
+      return { parts: onePart(bytes), whole: bytes, notes: () => notes, queuedSeconds: 0 };
+    }
     const run = await this.#begin(task, limits, () => this.#lightest());
     try {
       const first = await run.query.nextPart();
@@ -130,8 +155,15 @@ export class QueryPool<Setup> {
 
   /** Answers an instant query as data, in the worker that is kept for rules. */
   async vector(query: string, timeMs: number, origin?: QueryOrigin): Promise<VectorAnswer> {
+    const task = { form: 'vector', query, timeMs } as const;
+    const small = this.#small(task, { origin });
+    if (small !== undefined) {
+      const asked = { task, limits: { origin } };
+      const { samples, notes } = await this.#answerSmall(small, asked, (step) => small.vector(step));
+      return { samples, warnings: notes.warnings, infos: notes.infos };
+    }
     const rulesSlot = this.#slots[this.#slots.length - 1]!;
-    const run = await this.#begin({ form: 'vector', query, timeMs }, { origin }, () => rulesSlot);
+    const run = await this.#begin(task, { origin }, () => rulesSlot);
     try {
       await run.query.nextPart();
       const { warnings, infos } = run.query.notes;
@@ -160,6 +192,7 @@ export class QueryPool<Setup> {
         logger.error('Query worker died', { worker, err: reason });
         this.#metrics.workerDeaths.inc();
       },
+      onOffer: (offer, stopFlag) => this.#helpers.find(offer, stopFlag),
     });
   }
 
@@ -169,18 +202,48 @@ export class QueryPool<Setup> {
     return others.reduce((best, slot) => (slot.load < best.load ? slot : best), first!);
   }
 
+  /** Undefined for a query that has to wait for its turn, may be broken off, or is not small. */
+  #small(task: QueryTask, { timeoutMs, signal }: QueryLimits): SmallQuery | undefined {
+    const { small } = this.#options;
+    if (small === undefined || this.#closed || !isCounted(task)) return undefined;
+    const mayEndEarly = signal?.aborted === true || this.#timeoutOf({ timeoutMs }) < MOST_SMALL_MS;
+    return mayEndEarly || this.#gate.size >= this.#gate.limit ? undefined : small.take(task);
+  }
+
+  async #answerSmall<T extends { readonly notes: QueryNotes }>(
+    query: SmallQuery,
+    { task, limits }: Pick<Asked, 'task' | 'limits'>,
+    answer: (subqueryStepMs: number) => Promise<T>,
+  ): Promise<T> {
+    const startMs = this.#options.clock.monotonicMs();
+    const asked: Asked = { task, limits, startMs, span: this.#options.tracing?.current };
+    try {
+      const answered = await answer(this.#options.subqueryStepMs());
+      this.#metrics.answered(answered.notes, 0);
+      this.#evaluated(asked, { queuedSeconds: 0, notes: answered.notes });
+      return answered;
+    } catch (thrown) {
+      const error = thrown instanceof PromqlError ? thrown : new PromqlError('internal', String(thrown));
+      this.#evaluated(asked, { queuedSeconds: 0, error });
+      throw error;
+    } finally {
+      query.end();
+    }
+  }
+
   async #begin(task: QueryTask, limits: QueryLimits, choose: () => WorkerSlot<Setup>): Promise<Run<Setup>> {
     if (this.#closed) throw new QueryPoolError('CLOSED', 'the server is shutting down');
     const { clock } = this.#options;
     const stopFlag = new StopFlag();
     const startMs = clock.monotonicMs();
+    const asked: Asked = { task, limits, startMs, span: this.#options.tracing?.current };
     const watch = watchLimits(stopFlag, this.#timeoutOf(limits), limits.signal, clock);
     let leave: () => void;
     try {
       leave = isCounted(task) ? await this.#gate.enter(watch.interrupted) : () => undefined;
     } catch (error) {
       watch.end();
-      this.#evaluated(task, limits, { queuedSeconds: secondsSince(startMs, clock), error: error as Error });
+      this.#evaluated(asked, { queuedSeconds: secondsSince(startMs, clock), error: error as Error });
       throw error;
     }
     const queuedSeconds = secondsSince(startMs, clock);
@@ -188,9 +251,9 @@ export class QueryPool<Setup> {
     if (isCounted(task)) {
       query.onNotes = (notes) => {
         this.#metrics.answered(notes, queuedSeconds);
-        this.#evaluated(task, limits, { queuedSeconds, notes });
+        this.#evaluated(asked, { queuedSeconds, notes });
       };
-      query.onFailure = (error) => this.#evaluated(task, limits, { queuedSeconds, error });
+      query.onFailure = (error) => this.#evaluated(asked, { queuedSeconds, error });
     }
     const ended = isCounted(task) ? this.#options.onBegin?.(task.query) : undefined;
     let hasEnded = false;
@@ -213,13 +276,14 @@ export class QueryPool<Setup> {
   }
 
   #evaluated(
-    task: QueryTask,
-    { origin }: QueryLimits,
+    { task, limits, startMs, span }: Asked,
     outcome: { queuedSeconds: number; notes?: QueryNotes; error?: Error },
   ): void {
     if (!isCounted(task)) return;
     const { queuedSeconds, notes, error } = outcome;
-    this.#options.onEvaluated?.({ task, origin, queuedSeconds, notes, error });
+    const elapsedSeconds = secondsSince(startMs, this.#options.clock);
+    const { origin } = limits;
+    this.#options.onEvaluated?.({ task, origin, queuedSeconds, elapsedSeconds, span, notes, error });
   }
 
   #timeoutOf(limits: QueryLimits): number {
@@ -228,6 +292,8 @@ export class QueryPool<Setup> {
 }
 
 const NOTHING = new Uint8Array();
+/** Whoever gives a query less time is served by a worker, which can be stopped. */
+const MOST_SMALL_MS = 1_000;
 
 interface Run<Setup> {
   readonly query: LiveQuery;
@@ -236,6 +302,14 @@ interface Run<Setup> {
   readonly stopTimer: () => void;
   /** Frees the turn and stops what is left. May be called more than once. */
   readonly end: () => void;
+}
+
+/** A query as it came in. */
+interface Asked {
+  readonly task: QueryTask;
+  readonly limits: QueryLimits;
+  readonly startMs: number;
+  readonly span: TraceSpan | undefined;
 }
 
 /** Upstream counts what its engine runs; requests for labels and series pass by the engine. */
@@ -251,7 +325,7 @@ function secondsSince(startMs: number, clock: Clock): number {
 function watchLimits(
   stopFlag: StopFlag,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: Interest | undefined,
   clock: Clock,
 ): { readonly interrupted: Promise<PromqlError>; readonly stopTimer: () => void; readonly end: () => void } {
   let interrupt: () => void = () => undefined;
@@ -276,6 +350,10 @@ function watchLimits(
     signal?.removeEventListener('abort', onAbort);
   };
   return { interrupted, stopTimer, end };
+}
+
+async function* onePart(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(bytes);
 }
 
 async function* partsOf<Setup>(

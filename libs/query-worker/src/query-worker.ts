@@ -1,4 +1,4 @@
-import { PromqlError } from '@narthex/promql';
+import { PromqlError, type SeriesOffer } from '@narthex/promql';
 import { StopFlag } from './stop-flag.js';
 import { PartWriter } from './part-writer.js';
 import {
@@ -8,6 +8,7 @@ import {
   type QueryTask,
   type ToWorker,
 } from './protocol.js';
+import { type HelpMessage } from './split/messages.js';
 import { packVector, type VectorSample } from './vector-columns.js';
 import { type Wire } from './worker-thread.js';
 
@@ -24,6 +25,8 @@ export interface TaskRunner {
     timeMs: number,
     context: TaskContext,
   ): Promise<{ readonly samples: readonly VectorSample[]; readonly notes: QueryNotes }>;
+  /** Computes series for a query of another worker, until there are no more or it may not stay. */
+  help?(offer: SeriesOffer, context: HelpContext): Promise<void>;
   close(): void;
 }
 
@@ -32,6 +35,16 @@ export interface TaskContext {
   readonly interruption: (stage: string) => PromqlError | undefined;
   /** The step of subqueries that name none, in ms. */
   readonly subqueryStepMs: number;
+  /** Asks other workers to help, if they have nothing else to do. */
+  readonly offer?: (offer: SeriesOffer) => void;
+}
+
+export interface HelpContext {
+  /** The helper's place at the board of the offer. */
+  readonly seat: number;
+  readonly interruption: (stage: string) => PromqlError | undefined;
+  /** False when the worker has queries of its own. */
+  readonly mayStay: () => boolean;
 }
 
 /** The worker's side of the protocol. Queries run side by side, taking turns where the engine yields. */
@@ -65,6 +78,9 @@ export class QueryWorker<Setup> {
       case 'query':
         void this.#answer(message);
         return;
+      case 'help':
+        void this.#help(message);
+        return;
       case 'credit':
         this.#writers.get(message.id)?.writer.addCredits(message.count);
         return;
@@ -82,7 +98,11 @@ export class QueryWorker<Setup> {
     const writer = new PartWriter(id, (message, transfer) => this.#post(message, transfer));
     this.#writers.set(id, { writer, stopFlag });
     this.#idle?.begin();
-    const context: TaskContext = { subqueryStepMs, interruption: (stage) => stopFlag.interruption(stage) };
+    const context: TaskContext = {
+      subqueryStepMs,
+      interruption: (stage) => stopFlag.interruption(stage),
+      offer: (offer) => this.#post({ kind: 'offer', id, offer }),
+    };
     try {
       if (this.#runner === undefined) throw new Error('the worker was not opened');
       const notes = await this.#compute(this.#runner, id, task, context, writer);
@@ -100,6 +120,21 @@ export class QueryWorker<Setup> {
     } finally {
       this.#writers.delete(id);
       this.#idle?.end();
+    }
+  }
+
+  async #help({ help, offer, seat, stopFlag: buffer }: HelpMessage): Promise<void> {
+    const stopFlag = new StopFlag(buffer);
+    this.#idle?.begin();
+    try {
+      await this.#runner?.help?.(offer, {
+        seat,
+        interruption: (stage) => stopFlag.interruption(stage),
+        mayStay: () => this.#writers.size === 0,
+      });
+    } finally {
+      this.#idle?.end();
+      this.#post({ kind: 'helped', help });
     }
   }
 

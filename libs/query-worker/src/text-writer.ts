@@ -2,7 +2,8 @@ import { MOST_PART_BYTES } from './protocol.js';
 
 /** Handed on when so many bytes have come together: not much less than one part, as each part costs a message. */
 const FLUSH_BYTES = MOST_PART_BYTES - 32 * 1024;
-const FIRST_CAPACITY = 8 * 1024;
+const FIRST_CAPACITY = 1024;
+const ENCODER = new TextEncoder();
 
 /**
  * Gathers text and hands it on as UTF-8 in large pieces. Short texts are put together before they are encoded, which
@@ -10,8 +11,7 @@ const FIRST_CAPACITY = 8 * 1024;
  */
 export class TextWriter {
   readonly #write: (bytes: Uint8Array) => Promise<void>;
-  readonly #encoder = new TextEncoder();
-  #buffer = new Uint8Array(FIRST_CAPACITY);
+  #buffer = new Uint8Array(0);
   #length = 0;
   /** What comes behind the bytes in the buffer. */
   #pending = '';
@@ -52,13 +52,13 @@ export class TextWriter {
     this.#pending = '';
     // UTF-8 takes three bytes at most for what is one unit of a string.
     this.#reserve(3 * text.length);
-    this.#length += this.#encoder.encodeInto(text, this.#buffer.subarray(this.#length)).written;
+    this.#length += ENCODER.encodeInto(text, this.#buffer.subarray(this.#length)).written;
   }
 
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length, FIRST_CAPACITY));
     larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
   }

@@ -1,7 +1,10 @@
 import { type Transferable } from 'node:worker_threads';
+import { type SeriesOffer } from '@narthex/promql';
 import { QueryPoolError } from './errors.js';
 import { type LiveQuery } from './live-query.js';
 import { type FromWorker, type QueryTask, type ToWorker } from './protocol.js';
+import { GivenHelps } from './split/given-helps.js';
+import { type HelpMessage } from './split/messages.js';
 import { type WorkerThread } from './worker-thread.js';
 
 /** What a worker is opened with. */
@@ -18,6 +21,8 @@ export interface WorkerSlotOptions<Setup> {
   readonly open: () => WorkerSetup<Setup>;
   /** Called when a worker died by itself. */
   readonly onDeath: (reason: Error) => void;
+  /** Called when a query has work that others may help with. */
+  readonly onOffer?: (offer: SeriesOffer, stopFlag: SharedArrayBuffer) => void;
 }
 
 interface Opened {
@@ -30,6 +35,7 @@ export class WorkerSlot<Setup> {
   readonly #options: WorkerSlotOptions<Setup>;
   #opened: Opened | undefined;
   readonly #queries = new Map<number, LiveQuery>();
+  readonly #helps = new GivenHelps();
 
   constructor(options: WorkerSlotOptions<Setup>) {
     this.#options = options;
@@ -38,6 +44,11 @@ export class WorkerSlot<Setup> {
   /** Queries that its worker is busy with. */
   get load(): number {
     return this.#queries.size;
+  }
+
+  /** Helps that its worker is busy with. */
+  get helps(): number {
+    return this.#helps.count;
   }
 
   get started(): boolean {
@@ -59,6 +70,13 @@ export class WorkerSlot<Setup> {
       subqueryStepMs,
       stopFlag: query.stopFlag.buffer,
     });
+  }
+
+  /** Asks its worker, which is started if there is none, to help with a query of another. */
+  help(message: HelpMessage): void {
+    const { thread } = (this.#opened ??= this.#start());
+    this.#helps.begin(message);
+    this.#post(thread, message);
   }
 
   giveCredit(id: number): void {
@@ -88,6 +106,7 @@ export class WorkerSlot<Setup> {
       if (this.#opened?.thread !== thread) return;
       this.#opened = undefined;
       release();
+      this.#helps.abandon();
       this.#options.onDeath(reason);
       this.#failAll(
         new QueryPoolError('WORKER_DIED', `query worker died: ${reason.message}`, { cause: reason }),
@@ -98,8 +117,16 @@ export class WorkerSlot<Setup> {
   }
 
   #receive(message: FromWorker): void {
+    if (message.kind === 'helped') {
+      this.#helps.end(message.help);
+      return;
+    }
     const query = this.#queries.get(message.id);
     if (query === undefined) return;
+    if (message.kind === 'offer') {
+      this.#options.onOffer?.(message.offer, query.stopFlag.buffer);
+      return;
+    }
     if (message.kind === 'done' || message.kind === 'failed') this.#queries.delete(message.id);
     query.receive(message);
   }

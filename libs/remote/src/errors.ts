@@ -25,3 +25,38 @@ export class ReadError extends Error {
     this.status = status;
   }
 }
+
+/** A write that the receiver did not take and that is not worth another try. The message is upstream's. */
+export class WriteRefusedError extends Error {
+  override readonly name = 'WriteRefusedError';
+  readonly code = 'WRITE_REFUSED';
+}
+
+/** A write that failed and is to be tried again. The message is upstream's. */
+export class RecoverableWriteError extends Error {
+  override readonly name = 'RecoverableWriteError';
+  readonly code = 'WRITE_RECOVERABLE';
+  /** How long the receiver asks to wait; 0 or less where it says nothing that can be followed. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Sending was given up because the queue ends. */
+export class SendingStoppedError extends Error {
+  override readonly name = 'SendingStoppedError';
+  readonly code = 'SENDING_STOPPED';
+
+  constructor() {
+    super('context canceled');
+  }
+}
+
+/** A configuration that remote storage cannot follow. The message is upstream's. */
+export class RemoteConfigError extends Error {
+  override readonly name = 'RemoteConfigError';
+  readonly code = 'REMOTE_CONFIG';
+}

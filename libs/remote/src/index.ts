@@ -8,8 +8,11 @@ export {
   type WrittenSamples,
   type WrittenSeries,
 } from './encode/written-series.js';
-export { BodyTooLargeError, CompressionError, ReadError } from './errors.js';
+export { BodyTooLargeError, CompressionError, ReadError, RemoteConfigError } from './errors.js';
 export { type ReadAnswer, ReadReceiver, type ReadReceiverOptions } from './read/read-receiver.js';
+export { RemoteWriteStorage, type RemoteWriteStorageOptions } from './send/remote-write-storage.js';
+export { type Received } from './send/resharding.js';
+export { type RemoteWriteConfig, type RemoteWriteEntry, type RemoteWriteSettings } from './send/write-config.js';
 export { WRITE_MESSAGES, type WriteMessage } from './write/content-type.js';
 export { MAX_ENCODED_BYTES } from './write/snappy-body.js';
 export {

@@ -1,5 +1,5 @@
 import { type Labels } from '@narthex/model';
-import { type Clock, type Logger, sleep } from '@narthex/process';
+import { type Clock, type Logger, sleep, type TraceSpan, type Tracing } from '@narthex/process';
 import { type Appendable, type Queryable } from '@narthex/storage';
 import { type ActiveAlert } from './active-alert.js';
 import { AlertingRule } from './alerting-rule.js';
@@ -25,6 +25,8 @@ export interface GroupContext {
   readonly gracePeriodMs: number;
   /** Where rules of one group may be evaluated at the same time: the places for that. */
   readonly slots?: EvaluationSlots | undefined;
+  /** Records a span for each evaluation of a rule, while spans are recorded. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface RuleGroupOptions {
@@ -164,7 +166,7 @@ export class RuleGroup {
     const rule = this.rules[index]!;
     const startMs = clock.monotonicMs();
     const startedMs = clock.nowMs();
-    totals.samples += await this.#evaluateRule(index, rule, timestampMs);
+    totals.samples += await this.#evaluateTraced(index, rule, timestampMs);
     rule.status.lastEvaluationMs = startedMs;
     rule.status.evaluationTimeSeconds = (clock.monotonicMs() - startMs) / 1000;
     totals.ruleSeconds += rule.status.evaluationTimeSeconds;
@@ -202,10 +204,29 @@ export class RuleGroup {
     return sleep(clock, Math.max(0, timestampMs - clock.nowMs()), this.#abort.signal);
   }
 
-  async #evaluateRule(index: number, rule: Rule, timestampMs: number): Promise<number> {
+  #evaluateTraced(index: number, rule: Rule, timestampMs: number): Promise<number> {
+    const { tracing } = this.#context;
+    if (tracing?.isOn !== true) return this.#evaluateRule(index, rule, timestampMs, undefined);
+    return tracing.within('rule', { attributes: { name: rule.name } }, (span) =>
+      this.#evaluateRule(index, rule, timestampMs, span),
+    );
+  }
+
+  async #evaluateRule(
+    index: number,
+    rule: Rule,
+    timestampMs: number,
+    span: TraceSpan | undefined,
+  ): Promise<number> {
     const { metrics, storage, logger } = this.#context;
     const labels = { rule_group: this.#key };
-    const log = logger.with({ file: this.file, group: this.name, name: rule.name, index });
+    const log = logger.with({
+      file: this.file,
+      group: this.name,
+      name: rule.name,
+      index,
+      ...(span?.traceId !== undefined && { trace_id: span.traceId }),
+    });
     metrics.evaluations.inc(labels);
     const queryMs = timestampMs - this.#queryOffsetMs;
     const origin = { file: this.file, name: this.name };
@@ -223,6 +244,7 @@ export class RuleGroup {
     } catch (error) {
       if (this.#abort.signal.aborted) return 0;
       rule.status.failed(asError(error));
+      span?.fail(asError(error).message);
       metrics.failures.inc(labels);
       log.warn('Evaluating rule failed', { rule: rule.expression, err: asError(error) });
       return 0;

@@ -1,6 +1,6 @@
 import { ConfigError, matchingFiles } from '@narthex/config';
 import { formatDuration, quoteGo } from '@narthex/model';
-import { loadServerConfig, type PrometheusConfig, type ScrapeJob } from '@narthex/server-config';
+import { agentModeFault, loadServerConfig, type ScrapeJob } from '@narthex/server-config';
 import { errorText, ToolError } from '../errors.js';
 import { type Tool } from '../tool.js';
 import { checkRuleFiles, type RulesCheck } from './check-rules.js';
@@ -57,7 +57,8 @@ async function checkedConfig(
     acceptUnsupported: true,
     skipScrapeConfigFiles: syntaxOnly,
   });
-  if (agent) checkAgentSections(config);
+  const refused = agent ? agentModeFault(config) : undefined;
+  if (refused !== undefined) throw new ToolError(refused);
   const ruleFiles = syntaxOnly ? [] : await existingRuleFiles(config.rule_files);
   for (const job of jobs) await checkJobFiles(job, syntaxOnly, tool);
   for (const entry of config.alerting.alertmanagers) await checkAlertmanagerFiles(entry, syntaxOnly, tool);
@@ -75,17 +76,6 @@ async function existingRuleFiles(patterns: readonly string[]): Promise<string[]>
     found.push(...files);
   }
   return found;
-}
-
-function checkAgentSections({ alerting, rule_files, remote_read }: PrometheusConfig): void {
-  const given = [
-    ['alerting', alerting.alertmanagers.length + alerting.alert_relabel_configs.length],
-    ['rule_files', rule_files.length],
-    ['remote_read', remote_read.length],
-  ] as const;
-  for (const [name, count] of given) {
-    if (count > 0) throw new ToolError(`field ${name} is not allowed in agent mode`);
-  }
 }
 
 function lintJobs(jobs: readonly ScrapeJob[], { lint }: ConfigCheck, { error: complain }: Tool): Verdict {

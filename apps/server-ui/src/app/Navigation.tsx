@@ -26,7 +26,7 @@ export function Navigation({ narrow, onNavigate }: NavigationProps): ReactElemen
         <div key={group.name} className={classes.group}>
           <div className={classes.groupName}>{group.name}</div>
           {group.entries
-            .filter(({ serverOnly }) => !(served.agentMode && serverOnly === true))
+            .filter(({ serverOnly, agentOnly }) => (served.agentMode ? serverOnly : agentOnly) !== true)
             .map(({ path, name, Icon }) => (
               <Tooltip key={path} label={name} position="right" disabled={!narrow} openDelay={100}>
                 <NavLink

@@ -16,6 +16,7 @@ const StatusPage = lazy(() => import('../status/StatusPage').then((page) => ({ d
 const TsdbPage = lazy(() => import('../status/TsdbPage').then((page) => ({ default: page.TsdbPage })));
 const FlagsPage = lazy(() => import('../status/FlagsPage').then((page) => ({ default: page.FlagsPage })));
 const ConfigPage = lazy(() => import('../status/ConfigPage').then((page) => ({ default: page.ConfigPage })));
+const AgentPage = lazy(() => import('../status/AgentPage').then((page) => ({ default: page.AgentPage })));
 const AlertmanagersPage = lazy(() =>
   import('../status/AlertmanagersPage').then((page) => ({ default: page.AlertmanagersPage })),
 );
@@ -24,13 +25,13 @@ const AlertmanagersPage = lazy(() =>
 export function Pages(): ReactElement {
   const { pathname, search } = useLocation();
   const { served } = useServer();
-  const home = served.agentMode ? '/targets' : '/query';
+  const home = served.agentMode ? '/agent' : '/query';
   return (
     <ErrorBoundary key={pathname}>
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route path="/" element={<Navigate to={home} replace />} />
-          <Route path="/agent" element={<Navigate to="/targets" replace />} />
+          <Route path="/agent" element={<AgentPage />} />
           <Route path="/graph" element={<Navigate to={{ pathname: '/query', search }} replace />} />
           <Route path="/query" element={<QueryPage />} />
           <Route path="/alerts" element={<AlertsPage />} />

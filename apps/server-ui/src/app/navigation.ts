@@ -10,6 +10,7 @@ import {
   IconRadar2,
   IconSearch,
   IconSend,
+  IconTransfer,
 } from '@tabler/icons-react';
 
 export interface NavigationEntry {
@@ -18,6 +19,7 @@ export interface NavigationEntry {
   readonly Icon: Icon;
   /** Not for an agent, which keeps nothing to ask. */
   readonly serverOnly?: boolean;
+  readonly agentOnly?: boolean;
 }
 
 export interface NavigationGroup {
@@ -45,6 +47,7 @@ export const navigation: readonly NavigationGroup[] = [
   {
     name: 'Server',
     entries: [
+      { path: '/agent', name: 'Agent', Icon: IconTransfer, agentOnly: true },
       { path: '/status', name: 'Status', Icon: IconInfoCircle },
       { path: '/tsdb-status', name: 'TSDB', Icon: IconDatabase, serverOnly: true },
       { path: '/flags', name: 'Flags', Icon: IconFlag },

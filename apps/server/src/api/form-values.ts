@@ -31,6 +31,13 @@ export class FormValues {
   }
 }
 
+/** The query of a request's address, once express has read it as these. */
+export function queryOf({ query }: { readonly query: unknown }): FormValues {
+  return query instanceof FormValues ? query : NOTHING;
+}
+
+const NOTHING = new FormValues('');
+
 function wrongEscape(texts: readonly string[]): string | undefined {
   for (const text of texts) {
     const wrong = /%(?![\da-fA-F]{2}).{0,2}/s.exec(text);

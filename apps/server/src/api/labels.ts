@@ -1,6 +1,7 @@
+import { type ServerResponse } from 'node:http';
 import { type Matcher } from '@narthex/model';
 import { type QueryTask } from '@narthex/query-worker';
-import { type Response } from 'express';
+import { ClientInterest } from './client-interest.js';
 import { type Endpoint, plainError } from './endpoint.js';
 import { ApiError, invalidParameter } from './errors.js';
 import { unescapeLabelName } from './label-name.js';
@@ -11,14 +12,14 @@ import { EARLIEST_MS, LATEST_MS } from './timestamps.js';
 
 /** `/series`, `/labels` and `/label/…/values`. */
 export function labelEndpoints(queries: QueryRunner): readonly Endpoint[] {
-  const send = async (response: Response, task: QueryTask): Promise<void> => {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    await sendStreamed(response, await queries.json(task, { signal: gone.signal }));
+  const send = async (response: ServerResponse, task: QueryTask): Promise<void> => {
+    const signal = new ClientInterest(response);
+    await sendStreamed(response, await queries.json(task, { signal }));
   };
   return [
     {
       path: '/series',
+      isPlain: true,
       methods: ['GET', 'POST', 'DELETE'],
       handle: async (parameters, response, request) => {
         if (request.method === 'DELETE') throw new ApiError('internal', 'not implemented');
@@ -37,6 +38,7 @@ export function labelEndpoints(queries: QueryRunner): readonly Endpoint[] {
     },
     {
       path: '/labels',
+      isPlain: true,
       methods: ['GET', 'POST'],
       handle: async (parameters, response) => {
         const limit = parameters.limit();

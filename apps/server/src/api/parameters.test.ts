@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Request } from 'express';
 import { ApiError, invalidParameter } from './errors.js';
 import { FormValues } from './form-values.js';
 import { durationOf, Parameters } from './parameters.js';
@@ -8,8 +7,7 @@ import { goTime, parseTimestamp } from './timestamps.js';
 type Given = Readonly<Record<string, string | readonly string[]>>;
 
 function parameters(query: Given, body?: Given): Parameters {
-  const read = { query: formOf(query), body: body && formOf(body) };
-  return new Parameters(read as unknown as Request);
+  return new Parameters(body && formOf(body), formOf(query));
 }
 
 function formOf(given: Given): FormValues {

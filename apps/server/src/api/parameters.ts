@@ -1,37 +1,35 @@
 import { type Matcher, NumberError, parseDuration, parseFloatGo } from '@narthex/model';
 import { parseMetricSelector } from '@narthex/promql';
-import { type Request } from 'express';
 import { ApiError, invalidParameter } from './errors.js';
 import { FormValues } from './form-values.js';
 import { parseTimestamp } from './timestamps.js';
 
 /** The parameters of a request: those of a form in its body first, then those of its URL. */
 export class Parameters {
-  readonly #request: Request;
+  readonly #sources: readonly FormValues[];
 
-  constructor(request: Request) {
-    this.#request = request;
+  constructor(form: FormValues | undefined, query: FormValues) {
+    this.#sources = form === undefined ? [query] : [form, query];
   }
 
   /** Every value of a parameter. */
   all(name: string): readonly string[] {
-    return this.#sources().flatMap((values) => values.all(name));
+    return this.#sources.flatMap((values) => values.all(name));
   }
 
   /** @throws ApiError with upstream's words when a form or query was not well-formed; {@link all} passes over that. */
   checkForm(): void {
-    const fault = this.#sources().find((values) => values.fault !== undefined)?.fault;
+    const fault = this.#sources.find((values) => values.fault !== undefined)?.fault;
     if (fault !== undefined) throw new ApiError('bad_data', `error parsing form values: ${fault}`);
-  }
-
-  #sources(): readonly FormValues[] {
-    const sources: readonly unknown[] = [this.#request.body, this.#request.query];
-    return sources.filter((source) => source instanceof FormValues);
   }
 
   /** The first value of a parameter; empty when there is none. */
   get(name: string): string {
-    return this.all(name)[0] ?? '';
+    for (const values of this.#sources) {
+      const first = values.all(name)[0];
+      if (first !== undefined) return first;
+    }
+    return '';
   }
 
   /** A time in ms; undefined when not given. */

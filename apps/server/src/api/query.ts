@@ -1,8 +1,9 @@
+import { type ServerResponse } from 'node:http';
 import { type Clock } from '@narthex/process';
 import { type JsonAnswer, type QueryLimits, type QueryOrigin, type QueryTask } from '@narthex/query-worker';
 import { PromqlError } from '@narthex/promql';
-import { type Request, type Response } from 'express';
-import { type Endpoint } from './endpoint.js';
+import { ClientInterest } from './client-interest.js';
+import { type Endpoint, type PlainRequest } from './endpoint.js';
 import { beginData, endData, goJson } from './envelope.js';
 import { ApiError, invalidParameter } from './errors.js';
 import { durationOf, type Parameters } from './parameters.js';
@@ -26,6 +27,7 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
   return [
     {
       path: '/query',
+      isPlain: true,
       methods: ['GET', 'POST'],
       handle: async (parameters, response, request) => {
         const limit = parameters.limit();
@@ -41,6 +43,7 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
     },
     {
       path: '/query_range',
+      isPlain: true,
       methods: ['GET', 'POST'],
       handle: async (parameters, response, request) => {
         const limit = parameters.limit();
@@ -59,12 +62,12 @@ export function queryEndpoints({ clock, queries }: QueryEndpointOptions): readon
 }
 
 /** Whose query it is, as the query log tells. */
-function originOf(request: Request): QueryOrigin {
+function originOf(request: PlainRequest): QueryOrigin {
   const clientIP = request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
-  const { originalUrl } = request;
+  const originalUrl = request.originalUrl ?? request.url ?? '';
   const path =
     /^\/[\w/.-]*(?=\?|$)/.exec(originalUrl)?.[0] ?? new URL(originalUrl, 'http://localhost').pathname;
-  return { httpRequest: { clientIP, method: request.method, path } };
+  return { httpRequest: { clientIP, method: request.method ?? '', path } };
 }
 
 function rangeOf(parameters: Parameters): { startMs: number; endMs: number; stepMs: number } {
@@ -115,7 +118,7 @@ async function answer(
   task: QueryTask,
   limits: QueryLimits,
   parameters: Parameters,
-  response: Response,
+  response: ServerResponse,
 ): Promise<void> {
   const found = await begin(queries, task, limits, response);
   if (found === undefined) return;
@@ -124,7 +127,7 @@ async function answer(
 }
 
 /** As {@link sendStreamed}, with the statistics as the last field of the data. */
-async function sendWithStats(response: Response, answer: JsonAnswer): Promise<void> {
+async function sendWithStats(response: ServerResponse, answer: JsonAnswer): Promise<void> {
   beginData(response);
   let held: Uint8Array = new Uint8Array();
   for await (const part of answer.parts) {
@@ -144,16 +147,13 @@ async function begin(
   queries: QueryRunner,
   task: QueryTask,
   limits: QueryLimits,
-  response: Response,
+  response: ServerResponse,
 ): Promise<JsonAnswer | undefined> {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
+  const signal = new ClientInterest(response);
   try {
-    return await queries.json(task, { ...limits, signal: gone.signal });
+    return await queries.json(task, { ...limits, signal });
   } catch (error) {
-    if (gone.signal.aborted) return undefined;
+    if (signal.aborted) return undefined;
     if (error instanceof PromqlError && error.code === 'bad_data')
       throw invalidParameter('query', error.message);
     throw error;

@@ -18,11 +18,13 @@ export function ruleEndpoints(rules: RuleSource): readonly Endpoint[] {
   return [
     {
       path: '/rules',
+      isPlain: true,
       methods: ['GET'],
       handle: (parameters, response) => sendData(response, groupPage(rules, parameters)),
     },
     {
       path: '/alerts',
+      isPlain: true,
       methods: ['GET'],
       handle: (_parameters, response) => {
         const alerts = rules.alertingRules().flatMap((rule) => rule.activeAlerts().map(alertJson));

@@ -22,6 +22,7 @@ export interface TargetSource {
 /** `/targets`, `/scrape_pools`, `/targets/metadata`, `/metadata`. */
 export function targetEndpoints(source: TargetSource, own: OwnAddress): readonly Endpoint[] {
   const get = (path: string, data: (parameters: Parameters) => unknown): Endpoint => ({
+    isPlain: true,
     path,
     methods: ['GET'],
     handle: (parameters, response) => sendData(response, data(parameters)),

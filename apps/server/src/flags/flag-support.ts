@@ -2,11 +2,8 @@ import { type ServerFlags } from './flags.js';
 
 type Name = keyof ServerFlags;
 
-/** Flags that would change what is stored, served or protected, and that this version cannot follow: refused. */
-const REFUSED: readonly Name[] = ['agent'];
-
 /** Flags that this version does not look at, though nothing is stored or answered wrong for it: warned of. */
-const UNUSED: readonly Name[] = ['storage.remote.flush-deadline'];
+const UNUSED: readonly Name[] = [];
 
 const AGENT_ONLY = /^storage\.agent\./;
 
@@ -15,7 +12,7 @@ const SERVER_ONLY = /^(storage\.tsdb\.|storage\.remote\.read-|rules\.|alertmanag
 /** What of the given flags cannot be followed. */
 export interface FlagSupport {
   /** Ends the program with this exit code. */
-  readonly refusal: { readonly exitCode: 1 | 2 | 3; readonly message: string } | undefined;
+  readonly refusal: { readonly exitCode: 1 | 3; readonly message: string } | undefined;
   readonly unused: readonly string[];
 }
 
@@ -37,8 +34,5 @@ export function flagSupport(given: ReadonlySet<string>, values: ServerFlags): Fl
     const message = '--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1.';
     return { refusal: { exitCode: 1, message }, unused };
   }
-  const refused = REFUSED.find((name) => given.has(name) && values[name] !== false && values[name] !== '');
-  if (refused === undefined) return { refusal: undefined, unused };
-  const message = `--${refused} is not available in this version of the server`;
-  return { refusal: { exitCode: 2, message }, unused };
+  return { refusal: undefined, unused };
 }

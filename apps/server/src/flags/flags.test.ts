@@ -80,15 +80,9 @@ describe('what cannot be followed', () => {
     [[], { refusal: undefined, unused: [] }],
     [
       ['--storage.remote.flush-deadline=8s', '--no-agent', '--web.config.file='],
-      { refusal: undefined, unused: ['storage.remote.flush-deadline'] },
+      { refusal: undefined, unused: [] },
     ],
-    [
-      ['--agent'],
-      {
-        refusal: { exitCode: 2, message: '--agent is not available in this version of the server' },
-        unused: [],
-      },
-    ],
+    [['--agent', '--storage.agent.path=x'], { refusal: undefined, unused: [] }],
     [
       ['--agent', '--query.timeout=1m', '--web.enable-admin-api', '--no-storage.tsdb.no-lockfile'],
       {

@@ -142,6 +142,11 @@ export const serverFlags = {
   'storage.agent.wal-truncate-frequency': duration('', 'How often to cut the log in agent mode.', true),
   'storage.agent.retention.min-time': duration('', 'Least age of samples to delete in agent mode.'),
   'storage.agent.retention.max-time': duration('', 'Age at which samples are deleted in agent mode.'),
+  'storage.agent.checkpoint-from-in-memory-series': boolean(
+    false,
+    'Make checkpoints in agent mode out of what is in memory, instead of the log.',
+  ),
+  'storage.agent.checkpoint-batch-size': integer(1000, 'Series of one record of such a checkpoint.'),
   'storage.agent.no-lockfile': boolean(false, 'Do not lock the folder in agent mode.'),
   'log.level': choice(LOG_LEVELS, 'info', {
     help: 'Least severity to log: debug, info, warn or error.',

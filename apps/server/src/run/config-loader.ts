@@ -3,12 +3,14 @@ import { ConfigError } from '@narthex/config';
 import { type Logger } from '@narthex/process';
 import { type EngineFeatures } from '@narthex/promql';
 import { type AlertTemplates, RuleFileError } from '@narthex/rules';
-import { ReloadError, StartError } from './errors.js';
+import { AgentModeError, ReloadError, StartError } from './errors.js';
 import { type LoadedConfig, loadEverything } from './load-everything.js';
 
 export interface ConfigLoaderOptions {
   /** As `--config.file` names it. */
   readonly file: string;
+  /** Refuse what an agent does not do. */
+  readonly agentMode: boolean;
   readonly logger: Logger;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly templates: AlertTemplates;
@@ -34,9 +36,9 @@ export class ConfigLoader {
     } catch (error) {
       const fields = { file: resolve(file), ...placeOf(error), err: reasonOf(error) };
       const what =
-        error instanceof ConfigError
-          ? 'Error loading config'
-          : 'Error loading rule file patterns from config';
+        error instanceof RuleFileError
+          ? 'Error loading rule file patterns from config'
+          : 'Error loading config';
       throw new StartError('CONFIG', `${what} (--config.file=${file})`, fields, { cause: error });
     }
   }
@@ -54,8 +56,8 @@ export class ConfigLoader {
   }
 
   async #load(): Promise<LoadedConfig> {
-    const { file, environment, templates, logger, protoFirst, engineFeatures } = this.#options;
-    const loaded = await loadEverything(file, { environment, templates, protoFirst, engineFeatures });
+    const { file, logger } = this.#options;
+    const loaded = await loadEverything(file, this.#options);
     for (const { message, name } of loaded.server.warnings) logger.warn(message, { name });
     return loaded;
   }
@@ -68,6 +70,6 @@ export function placeOf(error: unknown): { readonly line?: number } {
 
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigError) return error.sentence;
-  if (error instanceof RuleFileError) return error.message;
+  if (error instanceof RuleFileError || error instanceof AgentModeError) return error.message;
   throw error;
 }

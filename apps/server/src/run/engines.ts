@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Registry } from '@narthex/client';
-import { type DiscoveryConfig, DiscoveryManager, DiscoveryMetrics } from '@narthex/discovery';
+import { DiscoveryManager, DiscoveryMetrics } from '@narthex/discovery';
 import { type Labels, LabelsBuilder, type TargetGroup } from '@narthex/model';
 import { Notifier } from '@narthex/notifier';
 import { type Clock, Closers, type Logger } from '@narthex/process';
-import { ActiveQueries, QueryPool, threadOf, type QueryWorkerSetup } from '@narthex/query-worker';
+import {
+  ActiveQueries,
+  type EvaluatedQuery,
+  QueryPool,
+  SmallQueries,
+  threadOf,
+  type QueryWorkerSetup,
+} from '@narthex/query-worker';
 import {
   type ActiveAlert,
   type AlertingRule,
@@ -17,7 +25,8 @@ import {
   RuleMetrics,
   TemplateMetrics,
 } from '@narthex/rules';
-import { ScrapeManager } from '@narthex/scrape';
+import { type RemoteWriteStorage } from '@narthex/remote';
+import { type ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
 import { maxExemplarsOf } from '../flags/exemplars.js';
 import { type Features } from '../flags/features.js';
@@ -26,6 +35,10 @@ import { retentionOf } from '../flags/retention.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
 import { type LoadedConfig } from './load-everything.js';
 import { QueryLog } from './query-log.js';
+import { createRemoteWrite, remoteWriteSettings } from './remote-write.js';
+import { Scraping } from './scraping.js';
+import { traceQuery } from './tracing/query-spans.js';
+import { type ServerTracing } from './tracing/server-tracing.js';
 
 export interface EnginesOptions {
   readonly flags: ServerFlags;
@@ -38,19 +51,20 @@ export interface EnginesOptions {
   readonly workerFile: string;
   readonly features: Features;
   readonly userAgent: string;
+  readonly tracing: ServerTracing;
 }
 
 /** Everything that works on the database: scraping, rules, notifications, queries. */
 export class Engines {
   readonly queries: QueryPool<QueryWorkerSetup>;
-  readonly scrape: ScrapeManager;
   readonly rules: RuleManager;
   readonly notifier: Notifier;
   readonly #options: EnginesOptions;
   readonly #closers = new Closers();
   readonly #queryLog: QueryLog;
   readonly #alertmanagers: AlertmanagerClients;
-  readonly #scrapeDiscovery: DiscoveryManager;
+  readonly #remoteWrite: RemoteWriteStorage;
+  readonly #scraping: Scraping;
   readonly #notifyDiscovery: DiscoveryManager;
   #subqueryStepMs = 60_000;
 
@@ -59,6 +73,14 @@ export class Engines {
     const { flags, clock, logger, registry, database, userAgent } = options;
     this.#queryLog = new QueryLog({ clock, registry, logger: logger.with({ component: 'query engine' }) });
     this.#closers.add('query log', () => this.#queryLog.close());
+    this.#remoteWrite = createRemoteWrite({
+      ...options,
+      walDirectory: join(flags['storage.tsdb.path'], 'wal'),
+      received: () => database.appended(),
+      metadata: () => this.scrape.metadata(),
+    });
+    // Stopped once nothing writes any more.
+    this.#closers.add('remote write', () => this.#remoteWrite.stop());
     this.queries = this.#createPool();
     this.#closers.add('query workers', () => this.queries.close());
 
@@ -74,32 +96,17 @@ export class Engines {
     });
     this.#closers.add('notifier', () => this.notifier.stop());
 
-    this.scrape = new ScrapeManager({
-      appendable: database,
-      clock,
-      registry,
-      userAgent,
-      logger: logger.with({ component: 'scrape manager' }),
-      extraMetrics: options.features.extraScrapeMetrics,
-      startTimestamps: options.features.startTimestamps,
-      typeAndUnitLabels: options.features.typeAndUnitLabels,
-      storeMetadata: options.features.storeMetadata,
-      alignment: {
-        adjust: flags['scrape.adjust-timestamps'],
-        toleranceMs: flags['scrape.timestamp-tolerance'],
-      },
-    });
-    this.#closers.add('scrape manager', () => this.scrape.stop());
+    const metrics = new DiscoveryMetrics(registry);
+    this.#scraping = new Scraping({ ...options, appendable: database, discoveryMetrics: metrics });
+    this.#closers.add('scraping', () => this.#scraping.stop());
     this.rules = this.#createRuleManager();
     this.#closers.add('rule manager', () => this.rules.stop());
 
-    const metrics = new DiscoveryMetrics(registry);
-    this.#notifyDiscovery = this.#createDiscovery('notify', metrics, (sets) => this.#takeAlertmanagers(sets));
-    this.#scrapeDiscovery = this.#createDiscovery('scrape', metrics, (sets) => {
-      this.scrape.updateTargets(sets).catch((error: unknown) => {
-        logger.error('Updating targets failed', { err: error instanceof Error ? error : String(error) });
-      });
-    });
+    this.#notifyDiscovery = this.#createNotifyDiscovery(metrics);
+  }
+
+  get scrape(): ScrapeManager {
+    return this.#scraping.manager;
   }
 
   /** Takes a checked configuration over, section by section. */
@@ -115,6 +122,8 @@ export class Engines {
     });
     if (this.#options.features.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 
+    const [remote] = await Promise.allSettled([this.#remoteWrite.applyConfig(remoteWriteSettings(server))]);
+
     const { alertmanagers, alert_relabel_configs } = config.alerting;
     const { configs, retire } = this.#alertmanagers.replace(alertmanagers);
     this.notifier.applyConfig({
@@ -125,10 +134,7 @@ export class Engines {
     this.#notifyDiscovery.applyConfig(new Map(alertmanagers.map((entry, index) => [setName(index), entry])));
     await retire();
 
-    const [scraping] = await Promise.allSettled([this.scrape.applyConfig(jobs, externalLabels)]);
-    this.#scrapeDiscovery.applyConfig(
-      new Map<string, DiscoveryConfig>(jobs.map((job) => [job.job_name, job])),
-    );
+    const [scraping] = await Promise.allSettled([this.#scraping.apply(jobs, externalLabels)]);
 
     await this.rules.update({
       evaluationIntervalMs: config.global.evaluation_interval,
@@ -136,7 +142,7 @@ export class Engines {
       externalLabels,
       groups: ruleGroups,
     });
-    for (const outcome of [logging, scraping]) if (outcome.status === 'rejected') throw outcome.reason;
+    for (const outcome of [logging, remote, scraping]) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Stops everything, what feeds others first. */
@@ -173,18 +179,26 @@ export class Engines {
       maxConcurrency: flags['query.max-concurrency'],
       timeoutMs: flags['query.timeout'],
       subqueryStepMs: () => this.#subqueryStepMs,
-      onEvaluated: (query) => this.#queryLog.write(query),
+      onEvaluated: (query) => this.#queryLog.write(query, this.#traceQuery(query)),
+      tracing: this.#options.tracing,
       onBegin: (query) => activeQueries.add(query),
+      small: new SmallQueries({ storage: database, limits: engine, clock }),
     });
   }
 
+  #traceQuery(query: EvaluatedQuery): string | undefined {
+    const { clock, tracing, features } = this.#options;
+    return traceQuery(query, tracing, { clock, parserOptions: features.engineFeatures });
+  }
+
   #createRuleManager(): RuleManager {
-    const { flags, clock, logger, registry, database, externalUrl, features } = this.#options;
+    const { flags, clock, logger, registry, database, externalUrl, features, tracing } = this.#options;
     const templateMetrics = new TemplateMetrics(registry);
     return new RuleManager({
       clock,
       logger: logger.with({ component: 'rule manager' }),
       metrics: new RuleMetrics(registry),
+      tracing,
       storage: database,
       query: (expression, timestampMs, group) =>
         this.queries.vector(expression, timestampMs, group && { ruleGroup: { ...group } }),
@@ -202,22 +216,17 @@ export class Engines {
     });
   }
 
-  #createDiscovery(
-    name: 'scrape' | 'notify',
-    metrics: DiscoveryMetrics,
-    onUpdate: (sets: ReadonlyMap<string, readonly TargetGroup[]>) => void,
-  ): DiscoveryManager {
-    const { clock, logger, userAgent, flags } = this.#options;
+  #createNotifyDiscovery(metrics: DiscoveryMetrics): DiscoveryManager {
+    const { clock, logger, userAgent } = this.#options;
     const manager = new DiscoveryManager({
-      name,
+      name: 'notify',
       clock,
       metrics,
       userAgent,
-      onUpdate,
-      ...(name === 'scrape' ? { updateIntervalMs: flags['scrape.discovery-reload-interval'] } : {}),
-      logger: logger.with({ component: `discovery manager ${name}` }),
+      onUpdate: (sets) => this.#takeAlertmanagers(sets),
+      logger: logger.with({ component: 'discovery manager notify' }),
     });
-    this.#closers.add(`${name} discovery`, () => manager.stop());
+    this.#closers.add('notify discovery', () => manager.stop());
     return manager;
   }
 

@@ -35,7 +35,11 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
       delta_conversion: features.otlpDeltas === 'convert',
       native_delta_ingestion: features.otlpDeltas === 'store',
     },
-    prometheus: { agent_mode: false, auto_reload_config: features.autoReload, server_mode: true },
+    prometheus: {
+      agent_mode: flags.agent,
+      auto_reload_config: features.autoReload,
+      server_mode: !flags.agent,
+    },
     promql: {
       ...all(KEYWORDS, true),
       anchored: extended,

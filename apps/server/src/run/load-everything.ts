@@ -1,6 +1,7 @@
 import { type EngineFeatures, parseExpression, printExpression } from '@narthex/promql';
 import { type AlertTemplates, loadRuleFile, type RuleGroupSource } from '@narthex/rules';
-import { loadServerConfig, type ServerConfig } from '@narthex/server-config';
+import { agentModeFault, loadServerConfig, type ServerConfig } from '@narthex/server-config';
+import { AgentModeError } from './errors.js';
 
 /** A configuration with its rules, checked as a whole: nothing of it is in force yet. */
 export interface LoadedConfig {
@@ -10,6 +11,8 @@ export interface LoadedConfig {
 
 export interface LoadEverythingOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Refuse what an agent does not do. */
+  readonly agentMode: boolean;
   /** Checks the templates of alerts. */
   readonly templates: AlertTemplates;
   /** What of the language rules may use. */
@@ -20,11 +23,13 @@ export interface LoadEverythingOptions {
 
 /**
  * Reads and checks the configuration file and every file that it names.
- * @throws ConfigError, RuleFileError
+ * @throws ConfigError, RuleFileError, AgentModeError
  */
 export async function loadEverything(file: string, options: LoadEverythingOptions): Promise<LoadedConfig> {
   const { environment, protoFirst } = options;
   const server = await loadServerConfig(file, { environment, protoFirst });
+  const fault = options.agentMode ? agentModeFault(server.config) : undefined;
+  if (fault !== undefined) throw new AgentModeError(fault);
   const checks = {
     normalize: (expression: string): string =>
       printExpression(parseExpression(expression, options.engineFeatures)),

@@ -34,10 +34,12 @@ export async function openDatabase(flags: ServerFlags, parts: DatabaseParts): Pr
   const compression = flags['storage.tsdb.wal-compression']
     ? flags['storage.tsdb.wal-compression-type']
     : 'none';
-  const walSegmentSizeBytes = flags['storage.tsdb.wal-segment-size'];
   const chunkSegmentSizeBytes = flags['storage.tsdb.max-block-chunk-segment-size'];
   const uploadedBlocksFile = flags['storage.tsdb.delay-compact-file.path'];
-  checkSizes(walSegmentSizeBytes, chunkSegmentSizeBytes);
+  const walSegmentSizeBytes = checkedSegmentBytes(flags, 'storage.tsdb.wal-segment-size');
+  if (chunkSegmentSizeBytes !== 0 && chunkSegmentSizeBytes < MIB) {
+    throw fatal("flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB");
+  }
   try {
     return await TsdbDatabase.open({
       ...database,
@@ -60,21 +62,30 @@ export async function openDatabase(flags: ServerFlags, parts: DatabaseParts): Pr
       compactionDelayMaxPercent: delayCompaction ? delayPercent(flags, parts.logger) : 0,
     });
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    throw fatal(`opening storage failed: ${reason}`, error);
+    throw storageFault(error);
   }
 }
 
-/** Upstream's limits, in its words. */
-function checkSizes(walSegmentBytes: number, chunkSegmentBytes: number): void {
-  if (walSegmentBytes !== 0 && (walSegmentBytes < 10 * MIB || walSegmentBytes > 256 * MIB)) {
-    throw fatal("flag 'storage.tsdb.wal-segment-size' must be set between 10MB and 256MB");
+/** What to throw where a storage cannot be opened: a StartError, or the error itself where it is of another kind. */
+export function storageFault(error: unknown): unknown {
+  const reason = reasonOf(error);
+  return reason === undefined ? error : fatal(`opening storage failed: ${reason}`, error);
+}
+
+/**
+ * The size of a segment of a log, within upstream's limits; 0 for the default.
+ * @throws StartError in upstream's words
+ */
+export function checkedSegmentBytes(
+  flags: ServerFlags,
+  name: 'storage.tsdb.wal-segment-size' | 'storage.agent.wal-segment-size',
+): number {
+  const sizeBytes = flags[name];
+  if (sizeBytes !== 0 && (sizeBytes < 10 * MIB || sizeBytes > 256 * MIB)) {
+    throw fatal(`flag '${name}' must be set between 10MB and 256MB`);
   }
-  if (chunkSegmentBytes !== 0 && chunkSegmentBytes < MIB) {
-    throw fatal("flag 'storage.tsdb.max-block-chunk-segment-size' must be set over 1MB");
-  }
-  if (walSegmentBytes % WAL_PAGE_BYTES !== 0) throw fatal('opening storage failed: invalid segment size');
+  if (sizeBytes % WAL_PAGE_BYTES !== 0) throw fatal('opening storage failed: invalid segment size');
+  return sizeBytes;
 }
 
 function delayPercent(flags: ServerFlags, logger: Logger): number {

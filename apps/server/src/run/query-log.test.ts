@@ -11,6 +11,8 @@ const instant: EvaluatedQuery = {
   task: { form: 'vector', query: 'up > 0', timeMs: 1_700_000_000_123 },
   origin: { ruleGroup: { file: 'r.yml', name: 'g' } },
   queuedSeconds: 0.5,
+  elapsedSeconds: 4,
+  span: undefined,
   notes: {
     warnings: [],
     infos: [],

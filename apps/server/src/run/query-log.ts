@@ -12,6 +12,8 @@ export interface QueryLogOptions {
   readonly registry: Registry;
 }
 
+const NO_SPAN = '0000000000000000';
+
 /** Of a query that failed before anything was measured. */
 const NOTHING = {
   timings: { preparation: 0, evaluation: 0, sorting: 0 },
@@ -60,11 +62,11 @@ export class QueryLog {
     await before?.close();
   }
 
-  /** Queries that could not be parsed are no queries yet. */
-  write(query: EvaluatedQuery): void {
+  /** Queries that could not be parsed are no queries yet. `spanId` is that of the query's span, where there is one. */
+  write(query: EvaluatedQuery, spanId = NO_SPAN): void {
     const file = this.#file;
     if (file === undefined || (query.error instanceof PromqlError && query.error.code === 'bad_data')) return;
-    const line = `${goJson(entryOf(query, this.#options.clock.nowMs()))}\n`;
+    const line = `${goJson(entryOf(query, this.#options.clock.nowMs(), spanId))}\n`;
     this.#writing = this.#writing
       .then(() => file.appendFile(line))
       .catch((error: unknown) => {
@@ -79,7 +81,7 @@ export class QueryLog {
   }
 }
 
-function entryOf(query: EvaluatedQuery, nowMs: number): unknown {
+function entryOf(query: EvaluatedQuery, nowMs: number, spanId: string): unknown {
   const { task, origin, error, notes, queuedSeconds } = query;
   const { startMs, endMs, stepMs } =
     task.form === 'range' ? task : { startMs: task.timeMs, endMs: task.timeMs, stepMs: 0 };
@@ -96,7 +98,7 @@ function entryOf(query: EvaluatedQuery, nowMs: number): unknown {
     },
     ...(error === undefined ? {} : { error: error.message }),
     stats: queryStats(notes ?? NOTHING, queuedSeconds),
-    spanID: '0000000000000000',
+    spanID: spanId,
     ...origin,
   };
 }

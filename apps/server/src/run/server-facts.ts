@@ -63,6 +63,8 @@ export class ServerFacts {
   /** Segments are read as one piece here: nothing of it, or all. */
   replayProgress(): ReplayProgress {
     const { flags, state } = this.#options;
+    // An agent's log is told of nowhere, as upstream's.
+    if (flags.agent) return { min: 0, max: 0, current: 0 };
     const { first: min, last: max } = walSegments(flags['storage.tsdb.path']) ?? { first: 0, last: 0 };
     return { min, max, current: state() === 'starting' ? min : max };
   }

@@ -1,9 +1,10 @@
 import { type Registry } from '@narthex/client';
-import { createApplication, mountHealth, mountMetrics, requestMetrics } from '@narthex/http';
+import { type RequestListener } from 'node:http';
+import { createApplication, mountHealth, mountMetrics, RequestMeter, requestMetrics } from '@narthex/http';
 import { formatDuration } from '@narthex/model';
 import { type Clock, type Logger, versionInfo } from '@narthex/process';
 import { type AnchoredRegexp } from '@narthex/regexp';
-import { type ErrorRequestHandler, type Express, Router } from 'express';
+import { type ErrorRequestHandler, Router } from 'express';
 import { type Endpoint, mountEndpoints, plainError } from '../api/endpoint.js';
 import { goJson } from '../api/envelope.js';
 import { type ServedAt } from '../flags/external-url.js';
@@ -16,10 +17,11 @@ import { readForms, readQueries } from './forms.js';
 import { handlerLabel } from './handler-label.js';
 import { mountLifecycle } from './lifecycle.js';
 import { checkMethod } from './methods.js';
-import { mountPages, PAGES } from './pages.js';
+import { mountPages, pagePaths } from './pages.js';
 import { mountProfiles } from './profiles/profiles.js';
 import { type ServerState, whenReady } from './readiness.js';
 import { redirect } from './redirect.js';
+import { ShortRoad } from './short-road.js';
 
 export interface WebOptions {
   readonly flags: ServerFlags;
@@ -38,7 +40,7 @@ export interface WebOptions {
 
 /** Everything the server answers over HTTP. */
 export interface Web {
-  readonly handler: Express;
+  readonly handler: RequestListener;
   /** Adds the endpoints of a server that is ready; until then their paths are answered 503. */
   readonly open: (
     endpoints: readonly Endpoint[],
@@ -51,7 +53,7 @@ export function createWeb(options: WebOptions): Web {
   const { flags, logger, registry, servedAt, state } = options;
   const { routePrefix, externalUrl } = servedAt;
   const known = new Set([
-    ...PAGES,
+    ...pagePaths(flags.agent),
     '/',
     '/graph',
     '/metrics',
@@ -63,23 +65,23 @@ export function createWeb(options: WebOptions): Web {
   ]);
   const late = Router({ caseSensitive: true, strict: true });
   const lateApi = Router({ caseSensitive: true, strict: true });
+  const meter = new RequestMeter({ registry, prefix: 'prometheus' });
+  const answering = { logger, decorate: cors(options.corsOrigins) };
+  const shortRoad = new ShortRoad({ ...answering, routePrefix, meter, isOpen: () => state() === 'ready' });
   const mount = (router: Router, endpoints: readonly Endpoint[]): void => {
     for (const { path } of endpoints) known.add(`/api/v1${path}`);
-    mountEndpoints(router, endpoints, { logger, decorate: cors(options.corsOrigins) });
+    mountEndpoints(router, endpoints, answering);
   };
-  const handler = createApplication({
+  const application = createApplication({
     logger,
     routePrefix,
     compressFromBytes: 0,
-    before: [
-      cleanPath,
-      requestMetrics({ registry, prefix: 'prometheus', handlerOf: handlerLabel(known, routePrefix) }),
-    ],
+    before: [cleanPath, requestMetrics({ meter, handlerOf: handlerLabel(known, routePrefix) })],
     notFound: (_request, response) => plainError(response, 404, '404 page not found'),
     routes: (router) => {
-      router.use(checkMethod);
+      router.use(checkMethod(flags.agent));
       mountMetrics(router, registry);
-      mountHealthChecks(router, state);
+      mountHealthChecks(router, state, flags.agent ? 'Agent' : 'Server');
       router.get('/version', (_request, response) => {
         response.type('text/plain; charset=utf-8').end(goJson(versionInfo()));
       });
@@ -110,26 +112,31 @@ export function createWeb(options: WebOptions): Web {
         title: flags['web.page-title'],
         lookbackDelta: formatDuration(flags['query.lookback-delta']),
         isReady: () => state() === 'ready',
+        agentMode: flags.agent,
         userAssets: flags['web.user-assets'],
         consoleFolder: flags['web.console.templates'],
       });
     },
   });
-  readQueries(handler);
+  readQueries(application);
   const open: Web['open'] = (endpoints, federation, consoles) => {
     mount(lateApi, endpoints);
+    shortRoad.add(endpoints);
     known.add('/federate');
     mountFederation(late, federation);
     mountConsoles(late, consoles);
   };
+  const handler: RequestListener = (request, response) => {
+    if (!shortRoad.take(request, response)) application(request, response);
+  };
   return { handler, open };
 }
 
-function mountHealthChecks(router: Router, state: () => ServerState): void {
+function mountHealthChecks(router: Router, state: () => ServerState, mode: 'Server' | 'Agent'): void {
   router.use('/-/ready', whenReady(state));
   mountHealth(router, {
-    healthyText: 'Prometheus Server is Healthy.\n',
-    readyText: 'Prometheus Server is Ready.\n',
+    healthyText: `Prometheus ${mode} is Healthy.\n`,
+    readyText: `Prometheus ${mode} is Ready.\n`,
   });
 }
 

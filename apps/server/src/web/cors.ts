@@ -1,10 +1,11 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { addVary } from '@narthex/http';
 import { type AnchoredRegexp, compileAnchored, RegexpError } from '@narthex/regexp';
-import { type Request, type Response } from 'express';
 
 /** Lets browsers of matching origins read the API's answers, with upstream's headers. */
-export function cors(origins: AnchoredRegexp): (request: Request, response: Response) => void {
+export function cors(origins: AnchoredRegexp): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    response.vary('Origin');
+    addVary(response, 'Origin');
     const { origin } = request.headers;
     if (origin !== undefined && origin !== '' && origins.matches(origin)) {
       response.setHeader('Access-Control-Allow-Headers', 'Accept, Authorization, Content-Type, Origin');

@@ -5,6 +5,7 @@ import { type Clock } from '@narthex/process';
 import { type Router } from 'express';
 import { plainError } from '../api/endpoint.js';
 import { ApiError } from '../api/errors.js';
+import { queryOf } from '../api/form-values.js';
 import { Parameters, selectorOf } from '../api/parameters.js';
 import { type QueryRunner } from '../api/query.js';
 import { drained } from '../api/streamed.js';
@@ -25,7 +26,7 @@ export function mountFederation(router: Router, options: FederationOptions): voi
   router.get('/federate', async (request, response) => {
     const endMs = clock.nowMs();
     try {
-      const parameters = new Parameters(request);
+      const parameters = new Parameters(undefined, queryOf(request));
       parameters.checkForm();
       const selectors = parameters
         .all('match[]')

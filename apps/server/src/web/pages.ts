@@ -14,25 +14,21 @@ export interface PagesOptions {
   /** `--query.lookback-delta`, as a duration. */
   readonly lookbackDelta: string;
   readonly isReady: () => boolean;
+  readonly agentMode: boolean;
   /** `--web.user-assets`; empty for none. */
   readonly userAssets: string;
   /** `--web.console.templates` */
   readonly consoleFolder: string;
 }
 
+const PAGES = ['/alertmanager-discovery', '/config', '/flags', '/service-discovery', '/status', '/targets'];
+const SERVER_PAGES = ['/alerts', '/query', '/rules', '/tsdb-status'];
+const AGENT_PAGES = ['/agent'];
+
 /** The pages' own addresses: the browser shows the right one of them, the server sends all the same file. */
-export const PAGES = [
-  '/alertmanager-discovery',
-  '/alerts',
-  '/config',
-  '/flags',
-  '/query',
-  '/rules',
-  '/service-discovery',
-  '/status',
-  '/targets',
-  '/tsdb-status',
-];
+export function pagePaths(agentMode: boolean): readonly string[] {
+  return [...PAGES, ...(agentMode ? AGENT_PAGES : SERVER_PAGES)];
+}
 
 /** What lies beside the page itself: icons, a manifest, a script. */
 const TOP_FILES = /^\/[\w-]+\.(?:ico|js|json|png|svg|txt|webmanifest)$/;
@@ -42,13 +38,14 @@ const ASSET_MAX_AGE_MS = 86_400_000;
 
 /** The pages, their files, and the addresses of older pages. */
 export function mountPages(router: Router, options: PagesOptions): void {
-  const { folder, externalPath, userAssets } = options;
-  router.get('/', (_request, response) => redirect(response, 302, `${externalPath}/query`));
+  const { folder, externalPath, userAssets, agentMode } = options;
+  const home = agentMode ? '/agent' : '/query';
+  router.get('/', (_request, response) => redirect(response, 302, externalPath + home));
   router.get('/graph', (request, response) => {
     const query = /\?.*$/s.exec(request.originalUrl)?.[0] ?? '?';
     redirect(response, 302, `${externalPath}/query${query}`);
   });
-  router.get(PAGES, (request, response) => {
+  router.get([...pagePaths(agentMode)], (request, response) => {
     // Relative addresses in the page would be wrong under a trailing slash.
     if (request.path.endsWith('/')) redirect(response, 301, externalPath + request.path.replace(/\/+$/, ''));
     else return sendPage(response, options);
@@ -69,7 +66,7 @@ async function sendPage(response: Response, options: PagesOptions): Promise<void
   const values: Readonly<Record<string, string>> = {
     TITLE_PLACEHOLDER: options.title,
     CONSOLES_LINK_PLACEHOLDER: consolesLink(options),
-    AGENT_MODE_PLACEHOLDER: 'false',
+    AGENT_MODE_PLACEHOLDER: String(options.agentMode),
     READY_PLACEHOLDER: String(options.isReady()),
     LOOKBACKDELTA_PLACEHOLDER: options.lookbackDelta,
   };

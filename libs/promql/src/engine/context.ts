@@ -1,4 +1,5 @@
 import { type SeriesSet } from '@narthex/storage';
+import { type Invite } from '../parallel/invite.js';
 import { type PlanNode, type Selection } from '../plan/plan.js';
 import { type Annotations } from './annotations.js';
 import { type Execution } from './execution.js';
@@ -18,6 +19,8 @@ export interface QueryContext {
   readonly delayedNameRemoval: boolean;
   readonly startTimestamps: boolean;
   readonly typeAndUnitLabels: boolean;
+  /** Asks other threads for help, which may come; undefined where there are none. */
+  readonly invite: Invite | undefined;
   /** The query asks for a range: its answer is ordered by labels. */
   readonly isRangeQuery: boolean;
 }

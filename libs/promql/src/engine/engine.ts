@@ -1,5 +1,7 @@
 import { type SeriesSet, type Queryable, StorageError } from '@narthex/storage';
 import { executionError, PromqlError } from '../errors.js';
+import { BoardPool } from '../parallel/board-pool.js';
+import { type Invite } from '../parallel/invite.js';
 import { addHints } from '../plan/hints.js';
 import { buildPlan } from '../plan/build.js';
 import { type PlanNode, isScalarNode } from '../plan/plan.js';
@@ -33,9 +35,10 @@ interface Times {
   readonly stepMs: number;
 }
 
-/** Answers PromQL queries over any storage. Holds no state between queries. */
+/** Answers PromQL queries over any storage. Holds nothing between queries but memory to be used again. */
 export class Engine {
   readonly #options: Required<EngineOptions>;
+  readonly #boards = new BoardPool();
 
   constructor(options: EngineOptions) {
     this.#options = { features: {}, ...ENGINE_DEFAULTS, ...options };
@@ -107,7 +110,9 @@ export class Engine {
       const steps = new Steps(times.startMs, times.endMs, times.stepMs);
       const perStep = options.samplesPerStep === true && this.#options.features.samplesPerStep === true;
       const counts = new SampleCounts(perStep ? steps.count : undefined);
-      const evaluation = { run, annotations, lookbackMs, isRangeQuery: times.stepMs !== 0, steps, counts };
+      // Samples at each step are counted in one thread only.
+      const invite = perStep ? undefined : this.#invite(control);
+      const evaluation = { invite, run, annotations, lookbackMs, isRangeQuery: times.stepMs !== 0, steps, counts };
       const finish = await this.#evaluate(plan, expression, times, sources, evaluation);
       const evaluatedMs = clock.monotonicMs();
       const value = finish();
@@ -130,6 +135,12 @@ export class Engine {
     } finally {
       sources.close();
     }
+  }
+
+  #invite(control: QueryControl | undefined): Invite | undefined {
+    if (control?.offer === undefined) return undefined;
+    const { leastSharedSamples: leastSamples } = this.#options;
+    return { offer: (offer) => control.offer?.(offer), pool: this.#boards, leastSamples };
   }
 
   /** Computes; what is left is to put the answer in its final form and order. */
@@ -174,6 +185,7 @@ export class Engine {
 }
 
 interface Evaluation extends OtherSteps {
+  readonly invite: Invite | undefined;
   readonly run: Execution;
   readonly annotations: Annotations;
   readonly lookbackMs: number;

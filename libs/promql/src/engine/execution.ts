@@ -21,11 +21,14 @@ export class Execution {
   readonly #maxSamples: number;
   readonly #control: QueryControl | undefined;
   #sliceEndMs: number;
+  readonly #options: ExecutionOptions;
   #sinceLook = 0;
   #samples = 0;
   #peakSamples = 0;
 
-  constructor({ clock, timeoutMs, maxSamples, control }: ExecutionOptions) {
+  constructor(options: ExecutionOptions) {
+    const { clock, timeoutMs, maxSamples, control } = options;
+    this.#options = options;
     this.#clock = clock;
     this.#maxSamples = maxSamples;
     this.#control = control;
@@ -89,5 +92,18 @@ export class Execution {
 
   get peakSamples(): number {
     return this.#peakSamples;
+  }
+
+  /** The peak since the last call. */
+  takePeak(): number {
+    const peak = this.#peakSamples;
+    this.#peakSamples = this.#samples;
+    return peak;
+  }
+
+  /** The same run, but for its samples: they are counted apart, and without a limit. */
+  apart(): Execution {
+    const timeoutMs = this.#deadlineMs - this.#clock.monotonicMs();
+    return new Execution({ ...this.#options, timeoutMs, maxSamples: Infinity });
   }
 }

@@ -1,6 +1,7 @@
 import { Labels } from '@narthex/model';
 import { SampleColumns } from '@narthex/storage';
-import { forEachSeries, histogramsIn } from '../operators/range-call.js';
+import { forEachSeries } from '../operators/range-call.js';
+import { histogramsIn } from '../operators/window-evaluator.js';
 import { type RangeSamples, RangeWindow } from '../operators/range-samples.js';
 import { type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
 import { type OperatorContext } from './context.js';

@@ -1,4 +1,5 @@
 import { type Clock } from '@narthex/process';
+import { type SeriesOffer } from '../parallel/series-work.js';
 
 /** Parts of the engine that upstream keeps behind feature flags; all are off unless given. */
 export interface EngineFeatures {
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly maxSamples?: number;
   /** The step of subqueries that name none, in ms: the evaluation interval. Default 1 minute. */
   readonly defaultSubqueryStepMs?: number;
+  /** Where so many samples and steps are left to compute, other threads are asked to help. Default 250,000. */
+  readonly leastSharedSamples?: number;
 }
 
 export const ENGINE_DEFAULTS = {
@@ -37,6 +40,8 @@ export const ENGINE_DEFAULTS = {
   timeoutMs: 120_000,
   maxSamples: 50_000_000,
   defaultSubqueryStepMs: 60_000,
+  /** Some milliseconds of work. */
+  leastSharedSamples: 250_000,
 } as const;
 
 /** How whoever asked keeps hold of a running query. */
@@ -45,6 +50,11 @@ export interface QueryControl {
   cancelled(): boolean;
   /** Called between batches, at the latest every ten milliseconds; the query goes on when it resolves. */
   pause?(): Promise<void> | undefined;
+  /**
+   * Told when there are many series to compute, each by itself: other threads may help, by `helpWithSeries`. The query
+   * goes on without waiting for them.
+   */
+  offer?(offer: SeriesOffer): void;
 }
 
 /** What may differ from query to query. */

@@ -26,6 +26,11 @@ export class SampleCounts {
     if (this.#perStep !== undefined) this.#perStep[step]! += samples;
   }
 
+  /** Samples whose steps are not known: only where steps are not counted apart. */
+  addTotal(samples: number): void {
+    this.#total += samples;
+  }
+
   /** What was looked at once for all steps counts at each. */
   addAtEach(steps: number, samples: number): void {
     this.#total += steps * samples;

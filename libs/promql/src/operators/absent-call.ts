@@ -2,7 +2,8 @@ import { Labels, LabelsBuilder, type Matcher, METRIC_NAME } from '@narthex/model
 import { type OperatorContext } from '../engine/context.js';
 import { ABSENT, StepSeries } from '../engine/step-series.js';
 import { type CallNode, type PlanNode } from '../plan/plan.js';
-import { forEachSeries, histogramsIn } from './range-call.js';
+import { forEachSeries } from './range-call.js';
+import { histogramsIn } from './window-evaluator.js';
 import { RangeWindow } from './range-samples.js';
 
 /** `absent`: one where a vector is empty. */

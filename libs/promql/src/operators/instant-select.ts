@@ -1,14 +1,12 @@
-import { isStaleNaN } from '@narthex/bytes';
 import { SampleColumns } from '@narthex/storage';
 import { type OperatorContext, type VisitSeries } from '../engine/context.js';
-import { FLOAT, StepSeries } from '../engine/step-series.js';
+import { StepSeries } from '../engine/step-series.js';
 import { type StepMemory, StepScratch, StepSlab } from '../engine/step-slab.js';
+import { visitSeries } from '../parallel/visit-series.js';
 import { type InstantSelectNode } from '../plan/plan.js';
 import { keepHistogramStats } from './histogram-stats.js';
+import { fillLatest, type InstantValue } from './latest-samples.js';
 import { fillSmoothed } from './smoothed-select.js';
-
-/** What to put at a step: the sample's value, or when it was taken, in seconds. */
-export type InstantValue = 'value' | 'timestamp' | 'startTimestamp';
 
 /** The latest sample of each series at each step, unless it is stale or older than the look-back. */
 export async function selectInstant(
@@ -37,49 +35,42 @@ async function visitInstant(
   memory: StepMemory,
   visit: VisitSeries,
 ): Promise<void> {
-  const { run, steps, counts } = context;
+  const { run, steps, counts, lookbackMs } = context;
   const set = context.sources.get(node.selection)!;
   const columns = new SampleColumns();
-  for (let i = 0; i < set.length; i++) {
-    if (run.isDue) await run.rest();
-    columns.clear();
-    set.read(i, columns);
-    if (node.statsOnly) keepHistogramStats(columns);
-    const series = new StepSeries(set.labels(i), false, steps.count, memory);
-    if (node.smoothed && show === 'value') fillSmoothed(series, columns, node, context);
-    else fillLatest(series, columns, node, context, show);
-    const samples = series.sampleCount;
-    if (samples === 0) continue;
+  const smoothed = node.smoothed && show === 'value';
+  const keep = (series: StepSeries, samples: number): void => {
+    if (samples === 0) return;
     run.hold(samples);
     counts.addSeries(series, samples);
     visit(series, samples);
-  }
-}
-
-function fillLatest(
-  series: StepSeries,
-  columns: SampleColumns,
-  { offsetMs, fixedMs }: InstantSelectNode,
-  { steps, lookbackMs }: OperatorContext,
-  show: InstantValue,
-): void {
-  const { timestampsMs, values, histograms, startTimestampsMs, length } = columns;
-  let next = 0;
-  for (let step = 0; step < steps.count; step++) {
-    const reference = (fixedMs ?? steps.at(step)) - offsetMs;
-    while (next < length && timestampsMs[next]! <= reference) next++;
-    const at = next - 1;
-    if (at < 0 || timestampsMs[at]! <= reference - lookbackMs) continue;
-    const histogram = histograms?.[at];
-    const value = values[at]!;
-    if (histogram === undefined ? value !== value && isStaleNaN(value) : isStaleNaN(histogram.sum)) continue;
-    if (show === 'timestamp') series.setFloat(step, timestampsMs[at]! / 1000);
-    else if (show === 'startTimestamp') {
-      // Zero where it is not known.
-      series.setFloat(step, (startTimestampsMs?.[at] ?? 0) / 1000);
-    } else if (histogram === undefined) {
-      series.kinds[step] = FLOAT;
-      series.values[step] = value;
-    } else series.setHistogram(step, histogram);
-  }
+  };
+  await visitSeries({
+    context,
+    set,
+    columns,
+    work: () => {
+      if (smoothed) return undefined;
+      const { startMs, endMs, stepMs } = steps;
+      const { offsetMs, fixedMs } = node;
+      return { kind: 'instant', show, startMs, endMs, stepMs, lookbackMs, offsetMs, fixedMs };
+    },
+    own: (index) => {
+      columns.clear();
+      set.read(index, columns);
+      if (node.statsOnly) keepHistogramStats(columns);
+      const series = new StepSeries(set.labels(index), false, steps.count, memory);
+      if (smoothed) fillSmoothed(series, columns, node, context);
+      else fillLatest(series, columns, node, context, show);
+      keep(series, series.sampleCount);
+      return undefined;
+    },
+    take: (index, { values, kinds, samples }) => {
+      if (samples === 0) return;
+      const series = new StepSeries(set.labels(index), false, steps.count, memory);
+      series.values.set(values);
+      series.kinds.set(kinds);
+      keep(series, samples);
+    },
+  });
 }

@@ -1,23 +1,21 @@
 import { type Labels, METRIC_NAME } from '@narthex/model';
-import { SampleColumns } from '@narthex/storage';
+import { SampleColumns, type SeriesSet } from '@narthex/storage';
 import { possibleNonCounter, possibleNonCounterLabel } from '../engine/annotation-texts.js';
 import { type OperatorContext, type VisitSeries } from '../engine/context.js';
 import { NameRemover, removeNames } from '../engine/merge-series.js';
-import { FLOAT, histogramSamples, StepSeries } from '../engine/step-series.js';
+import { FLOAT, StepSeries } from '../engine/step-series.js';
 import { SampleCounts } from '../engine/sample-counts.js';
 import { type StepMemory, StepScratch, StepSlab } from '../engine/step-slab.js';
 import { Steps } from '../engine/steps.js';
 import { executionError } from '../errors.js';
 import { newRangeFunction } from '../functions/range-functions.js';
-import { type RangeFunction } from '../functions/range-function.js';
+import { visitSeries } from '../parallel/visit-series.js';
 import { type CallNode, type PlanNode, type RangeSelectNode, type SubqueryNode } from '../plan/plan.js';
-import { FloatWindows } from './float-windows.js';
 import { keepHistogramStats } from './histogram-stats.js';
 import { type PositionRange } from '../syntax/position.js';
-import { RangeSamples, RangeWindow } from './range-samples.js';
+import { RangeSamples } from './range-samples.js';
+import { WindowEvaluator, type WindowRange } from './window-evaluator.js';
 
-/** Samples of windows that are looked at in one go. */
-const PIECE_SAMPLES = 200_000;
 const ANCHORED_FUNCTIONS = ['changes', 'delta', 'increase', 'rate', 'resets'];
 const SMOOTHED_FUNCTIONS = ['delta', 'increase', 'rate'];
 
@@ -73,22 +71,72 @@ async function visitResults(
     startTimestamps: context.startTimestamps,
     scalars,
   });
-  const evaluator = new WindowEvaluator(call, range, context, memory);
+  const evaluator = new WindowEvaluator(call, windowRangeOf(range), context, memory);
   const isRate = node.name === 'rate' || node.name === 'increase';
-  const keep = (series: StepSeries | undefined, labels: Labels): void => {
-    if (series === undefined) return;
-    const samples = series.sampleCount;
+  const keep = (series: StepSeries, labels: Labels, samples: number): void => {
     if (samples === 0) return;
     context.run.hold(samples);
     if (isRate) checkCounter(series, labels, position, context);
     visit(series, samples);
   };
-  await forEachSeries(range, context, (samples) => {
+  const evaluate = (samples: RangeSamples): Promise<void> | undefined => {
     const evaluated = evaluator.evaluate(samples);
-    if (evaluated instanceof Promise) return evaluated.then((series) => keep(series, samples.labels));
-    keep(evaluated, samples.labels);
+    const { labels } = samples;
+    if (evaluated instanceof Promise) {
+      return evaluated.then((series) => {
+        if (series !== undefined) keep(series, labels, series.sampleCount);
+      });
+    }
+    if (evaluated !== undefined) keep(evaluated, labels, evaluated.sampleCount);
     return undefined;
+  };
+  if (range.kind === 'subquery') {
+    await forEachSeries(range, context, evaluate);
+    return;
+  }
+  const { run, steps, counts, lookbackMs, startTimestamps } = context;
+  const set = context.sources.get(range.selection)!;
+  const columns = new SampleColumns();
+  await visitSeries({
+    context,
+    set,
+    columns,
+    work: () => {
+      const { startMs, endMs, stepMs } = steps;
+      const { offsetMs, fixedMs, rangeMs, anchored, smoothed } = range;
+      const times = { startMs, endMs, stepMs, lookbackMs, offsetMs, fixedMs, rangeMs };
+      return { kind: 'range', name: node.name, ...times, anchored, smoothed, scalars, startTimestamps };
+    },
+    own: (index) => evaluate(readSeries(range, set, index, columns)),
+    take: (index, { samples, largest, looked, values, kinds }) => {
+      run.hold(largest);
+      run.release(largest);
+      counts.addTotal(looked);
+      if (samples === 0) return;
+      const labels = set.labels(index);
+      const series = new StepSeries(labels, false, steps.count, memory);
+      series.values.set(values);
+      series.kinds.set(kinds);
+      keep(series, labels, samples);
+    },
   });
+}
+
+function windowRangeOf(range: RangeSelectNode | SubqueryNode): WindowRange {
+  return range.kind === 'rangeSelect' ? range : { ...range, anchored: false, smoothed: false };
+}
+
+/** The samples of one series of a selection; they are in the columns, and valid until these are used again. */
+function readSeries(
+  range: RangeSelectNode,
+  set: SeriesSet,
+  index: number,
+  columns: SampleColumns,
+): RangeSamples {
+  columns.clear();
+  set.read(index, columns);
+  if (range.statsOnly) keepHistogramStats(columns);
+  return RangeSamples.fromColumns(set.labels(index), columns);
 }
 
 /** Where remarks about a call point to: its first argument. Upstream has lost the place of a subquery by then. */
@@ -125,10 +173,7 @@ export async function forEachSeries(
   const columns = new SampleColumns();
   for (let i = 0; i < set.length; i++) {
     if (run.isDue) await run.rest();
-    columns.clear();
-    set.read(i, columns);
-    if (range.statsOnly) keepHistogramStats(columns);
-    const busy = visit(RangeSamples.fromColumns(set.labels(i), columns));
+    const busy = visit(readSeries(range, set, i, columns));
     if (busy !== undefined) await busy;
   }
 }
@@ -138,122 +183,6 @@ function subquerySteps({ offsetMs, fixedMs, rangeMs, stepMs }: SubqueryNode, out
   const startMs = (fixedMs ?? outer.startMs) - offsetMs - rangeMs;
   const endMs = (fixedMs ?? outer.endMs) - offsetMs;
   return new Steps((Math.floor(startMs / stepMs) + 1) * stepMs, endMs, stepMs);
-}
-
-/** Runs one function over the windows of one series after another. */
-class WindowEvaluator {
-  readonly #function: RangeFunction;
-  readonly #range: RangeSelectNode | SubqueryNode;
-  readonly #context: OperatorContext;
-  readonly #window = new RangeWindow();
-  readonly #floatWindows: FloatWindows | undefined;
-  readonly #memory: StepMemory;
-  readonly #beforeMs: number;
-  readonly #afterMs: number;
-
-  constructor(
-    rangeFunction: RangeFunction,
-    range: RangeSelectNode | SubqueryNode,
-    context: OperatorContext,
-    memory: StepMemory,
-  ) {
-    this.#memory = memory;
-    this.#function = rangeFunction;
-    this.#range = range;
-    this.#context = context;
-    const smoothed = range.kind === 'rangeSelect' && range.smoothed;
-    const anchored = range.kind === 'rangeSelect' && range.anchored;
-    this.#beforeMs = smoothed || anchored ? context.lookbackMs : 0;
-    this.#afterMs = smoothed ? context.lookbackMs : 0;
-    if (!anchored && !smoothed && rangeFunction.computesFloats())
-      this.#floatWindows = new FloatWindows(context.steps, range, range.rangeMs);
-  }
-
-  /**
-   * The results of all windows; undefined when there are none. Where that takes long it rests in between, and a promise
-   * comes of it.
-   */
-  evaluate(samples: RangeSamples): StepSeries | undefined | Promise<StepSeries | undefined> {
-    if (this.#floatWindows !== undefined && samples.histogramCount === 0)
-      return this.#evaluateFloats(samples, this.#floatWindows);
-    return this.#evaluateWindows(samples);
-  }
-
-  async #evaluateWindows(samples: RangeSamples): Promise<StepSeries | undefined> {
-    const { steps, run, counts } = this.#context;
-    const { offsetMs, fixedMs, rangeMs } = this.#range;
-    const window = this.#window;
-    window.reset(samples);
-    this.#function.begin(samples);
-    let series: StepSeries | undefined;
-    let held = 0;
-    let sinceLook = 0;
-    for (let step = 0; step < steps.count; step++) {
-      window.step = step;
-      window.timestampMs = steps.at(step);
-      window.endMs = (fixedMs ?? window.timestampMs) - offsetMs;
-      window.startMs = window.endMs - rangeMs;
-      window.moveTo(window.startMs - this.#beforeMs, window.endMs + this.#afterMs);
-      if (window.isEmpty) continue;
-      const inWindow = window.floatCount + (samples.histogramCount === 0 ? 0 : histogramsIn(window));
-      counts.add(step, inWindow);
-      sinceLook += inWindow;
-      if (sinceLook > PIECE_SAMPLES) {
-        await run.restIfDue();
-        sinceLook = 0;
-      }
-      if (inWindow > held) {
-        run.hold(inWindow - held);
-        held = inWindow;
-      }
-      if (!this.#function.compute(window)) continue;
-      series ??= new StepSeries(samples.labels, samples.dropName, steps.count, this.#memory);
-      if (this.#function.histogram !== undefined) series.setHistogram(step, this.#function.histogram);
-      else series.setFloat(step, this.#function.value);
-    }
-    run.release(held);
-    return series;
-  }
-
-  #evaluateFloats(
-    samples: RangeSamples,
-    windows: FloatWindows,
-  ): StepSeries | undefined | Promise<StepSeries | undefined> {
-    const { steps, run, counts } = this.#context;
-    windows.cut(samples);
-    const { sampleCount, largest } = windows;
-    if (sampleCount === 0) return undefined;
-    run.hold(largest);
-    counts.addWindows(windows.from, windows.to, sampleCount);
-    const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#memory);
-    this.#function.begin(samples);
-    this.#function.beginFloats(windows);
-    if (sampleCount > PIECE_SAMPLES) return this.#inPieces(windows, series);
-    this.#function.computeFloats(windows, series, 0, steps.count);
-    run.release(largest);
-    return series;
-  }
-
-  async #inPieces(windows: FloatWindows, series: StepSeries): Promise<StepSeries | undefined> {
-    const { steps, run } = this.#context;
-    for (let from = 0; from < steps.count;) {
-      const to = windows.pieceEnd(from, PIECE_SAMPLES);
-      this.#function.computeFloats(windows, series, from, to);
-      from = to;
-      await run.restIfDue();
-    }
-    run.release(windows.largest);
-    return series;
-  }
-}
-
-/** The size of the histograms in a window, in samples. */
-export function histogramsIn(window: RangeWindow): number {
-  let samples = 0;
-  for (let i = window.histogramFrom; i < window.histogramTo; i++) {
-    samples += histogramSamples(window.samples.histograms[i]!);
-  }
-  return samples;
 }
 
 function checkExtension({ name }: CallNode, range: RangeSelectNode | SubqueryNode): void {

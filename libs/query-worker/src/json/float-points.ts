@@ -16,6 +16,8 @@ export interface StepTimes {
 export class FloatPoints {
   readonly #kernel: PointsKernel;
   #timeCount = 0;
+  /** Times that were found to be known, one after the other from the first on: most series have the same array. */
+  #aligned: Float64Array | undefined;
   /** Points that the kernel has been filled with. */
   #count = 0;
 
@@ -35,6 +37,7 @@ export class FloatPoints {
    */
   async write(columns: SampleColumns, before: string, writer: TextWriter): Promise<number> {
     const { length } = columns;
+    if (columns.histograms === undefined && this.#areKnown(columns)) return this.#writeRun(columns, before, writer);
     let written = 0;
     let next = 0;
     let place = 0;
@@ -48,6 +51,28 @@ export class FloatPoints {
       if (writer.isFull) await writer.flush();
     }
     return written;
+  }
+
+  /** Whether the times of all samples are the known ones, from the first on. */
+  #areKnown({ timestampsMs, length }: SampleColumns): boolean {
+    if (length > this.#timeCount) return false;
+    if (timestampsMs === this.#aligned) return true;
+    const { times } = this.#kernel;
+    for (let i = 0; i < length; i++) if (timestampsMs[i] !== times[i]) return false;
+    if (timestampsMs.length === length) this.#aligned = timestampsMs;
+    return true;
+  }
+
+  async #writeRun({ values, length }: SampleColumns, before: string, writer: TextWriter): Promise<number> {
+    const kernel = this.#kernel;
+    for (let from = 0; from < length; from += MOST_POINTS) {
+      const to = Math.min(length, from + MOST_POINTS);
+      kernel.values.set(values.subarray(from, to));
+      writer.text(from === 0 ? before : ',');
+      writer.bytes(kernel.writeRun(to - from, from));
+      if (writer.isFull) await writer.flush();
+    }
+    return length;
   }
 
   /** Fills the kernel with points from `from` on; gives where to go on, among the samples and among the times. */
@@ -78,6 +103,7 @@ export class FloatPoints {
   }
 
   #learn(timestampsMs: Float64Array, from: number, to: number): void {
+    this.#aligned = undefined;
     this.#timeCount = 0;
     for (let i = from; i < to && this.#timeCount < MOST_TIMES; i++) this.#know(timestampsMs[i]!);
   }

@@ -76,9 +76,17 @@ export class PointsKernel {
 
   /** The first `count` points, with commas between them. Valid until the next call. */
   write(count: number): Uint8Array {
-    const values = this.#values.byteOffset;
-    const places = this.#places.byteOffset;
-    const end = this.#exports.writePoints(values, places, count, this.#fragmentsAt, this.#outAt);
+    return this.#write(count, this.#places.byteOffset, this.#fragmentsAt);
+  }
+
+  /** As {@link write}, for points whose times are known under `firstPlace` and the numbers that follow it. */
+  writeRun(count: number, firstPlace: number): Uint8Array {
+    return this.#write(count, 0, this.#fragmentsAt + firstPlace * FRAGMENT_BYTES);
+  }
+
+  #write(count: number, placesAt: number, fragmentsAt: number): Uint8Array {
+    const valuesAt = this.#values.byteOffset;
+    const end = this.#exports.writePoints(valuesAt, placesAt, count, fragmentsAt, this.#outAt);
     return this.#bytes.subarray(this.#outAt, end);
   }
 }

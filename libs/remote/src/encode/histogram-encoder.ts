@@ -3,11 +3,14 @@ import { type BucketSpan } from '@narthex/model';
 import { HISTOGRAM } from '../wire/message-shapes.js';
 import { type WrittenHistogram } from './written-series.js';
 
+/** Only senders of 2.0 know it. */
+const START_TIMESTAMP = 17;
+
 /** Writes a histogram; remote write 1.0 and 2.0 have the same message for it. */
 export function encodeHistogram(
   writer: MessageWriter,
   field: number,
-  { timestampMs, histogram, integer }: WrittenHistogram,
+  { timestampMs, startTimestampMs = 0, histogram, integer }: WrittenHistogram,
 ): void {
   const F = HISTOGRAM.field;
   const start = writer.begin(field);
@@ -27,6 +30,7 @@ export function encodeHistogram(
   if (histogram.counterResetHint !== 0) writer.integer(F.ResetHint, histogram.counterResetHint);
   writer.integer(F.Timestamp, timestampMs);
   writer.doubles(F.CustomValues, histogram.customValues);
+  if (startTimestampMs !== 0) writer.integer(START_TIMESTAMP, startTimestampMs);
   writer.end(start);
 }
 

@@ -11,6 +11,8 @@ export interface WrittenSamples {
 
 export interface WrittenHistogram {
   readonly timestampMs: number;
+  /** When counting began; 0 for unknown. Remote write 2.0 only. */
+  readonly startTimestampMs?: number;
   readonly histogram: NativeHistogram;
   /** Sends counts as integers, buckets as differences. All of them must be whole then. */
   readonly integer: boolean;

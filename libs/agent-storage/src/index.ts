@@ -1,0 +1,1 @@
+export { AgentStorage, type AgentStorageOptions, type Received } from './agent-storage.js';

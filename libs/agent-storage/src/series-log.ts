@@ -1,0 +1,79 @@
+import { ByteWriter } from '@narthex/bytes';
+import { type Labels } from '@narthex/model';
+import { type Exemplar, StorageError } from '@narthex/storage';
+import { appendSeriesBytes, type WalWriter, writeLabelPairs } from '@narthex/wal';
+import { zeroCounters } from './counters.js';
+import { MAX_LABEL_BYTES } from './label-store.js';
+import { type SeriesTable } from './series-table.js';
+
+/** Half a character, which UTF-8 cannot write. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Once a great many series were new at the same time, their record's memory is given back. */
+const KEPT_BYTES = 1 << 20;
+
+/** What appenders write to: the series that are known, and the log. */
+export class SeriesLog {
+  readonly counters = zeroCounters();
+  /** The newest exemplar of each series that has any. */
+  readonly exemplars = new Map<number, Exemplar>();
+  /** What was committed since the start. */
+  readonly received = { samples: 0, histograms: 0, exemplars: 0, highestTimestampMs: -Infinity };
+  /** How much older than the newest of its series a sample may be. */
+  windowMs = 0;
+  readonly table: SeriesTable;
+  readonly #wal: WalWriter;
+  readonly #labels = new ByteWriter(1024);
+  /** Series that the log does not have yet. */
+  #unlogged = new ByteWriter(1024);
+  #lastRef: number;
+
+  /** @param lastRef the greatest number that the log has for a series */
+  constructor(table: SeriesTable, wal: WalWriter, lastRef: number) {
+    this.table = table;
+    this.#wal = wal;
+    this.#lastRef = lastRef;
+  }
+
+  /**
+   * The number of a series, which is new where none has these labels.
+   * @throws StorageError with code `INVALID_LABELS`
+   */
+  series(labels: Labels): { readonly ref: number; readonly isNew: boolean } {
+    checkLabels(labels);
+    const writer = this.#labels.clear();
+    writeLabelPairs(writer, labels.pairs());
+    const bytes = writer.view();
+    if (bytes.length > MAX_LABEL_BYTES)
+      throw new StorageError('INVALID_LABELS', `labels are longer than ${MAX_LABEL_BYTES} bytes`);
+    const slot = this.table.find(bytes);
+    if (slot !== 0) return { ref: this.table.refOf(slot), isNew: false };
+    const ref = ++this.#lastRef;
+    this.table.add(ref, bytes, -Infinity);
+    appendSeriesBytes(this.#unlogged, ref, bytes);
+    return { ref, isNew: true };
+  }
+
+  /**
+   * Writes records as one batch, behind the series that are new, whoever has made those.
+   * @throws StorageError with code `WAL_WRITE`; nothing of the batch is in the log then
+   */
+  write(records: readonly Uint8Array[]): void {
+    const all = this.#unlogged.length === 0 ? records : [this.#unlogged.view(), ...records];
+    if (all.length === 0) return;
+    try {
+      this.#wal.append(all);
+    } catch (cause) {
+      throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+    if (this.#unlogged.length > KEPT_BYTES) this.#unlogged = new ByteWriter(1024);
+    else this.#unlogged.clear();
+  }
+}
+
+function checkLabels(labels: Labels): void {
+  if (labels.size === 0) throw new StorageError('INVALID_LABELS', 'empty labelset: invalid sample');
+  for (const text of labels.pairs()) {
+    if (LONE_SURROGATE.test(text))
+      throw new StorageError('INVALID_LABELS', `label ${JSON.stringify(text)} is not valid UTF-8`);
+  }
+}

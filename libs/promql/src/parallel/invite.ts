@@ -1,0 +1,11 @@
+import { type BoardPool } from './board-pool.js';
+import { type SeriesOffer } from './series-work.js';
+
+/** How a query asks other threads to help. */
+export interface Invite {
+  /** Help comes later or never. */
+  readonly offer: (offer: SeriesOffer) => void;
+  readonly pool: BoardPool;
+  /** Where fewer samples and steps are left, nobody is asked. */
+  readonly leastSamples: number;
+}

@@ -1,0 +1,28 @@
+import { BOARD_SEATS, type SeriesOffer } from '@narthex/promql';
+import { type HelpMessage } from './messages.js';
+
+/** A worker that may be asked for help. */
+export interface Helper {
+  /** Queries that it is busy with. */
+  readonly load: number;
+  /** Helps that it is busy with. */
+  readonly helps: number;
+  help(message: HelpMessage): void;
+}
+
+/** Asks workers that have nothing to do, and only those, to help with the series of a query. */
+export class HelpFinder {
+  readonly #helpers: () => readonly Helper[];
+  #lastHelp = 0;
+
+  constructor(helpers: () => readonly Helper[]) {
+    this.#helpers = helpers;
+  }
+
+  find(offer: SeriesOffer, stopFlag: SharedArrayBuffer): void {
+    const idle = this.#helpers().filter(({ load, helps }) => load === 0 && helps === 0);
+    idle.slice(0, BOARD_SEATS).forEach((helper, seat) => {
+      helper.help({ kind: 'help', help: ++this.#lastHelp, offer, seat, stopFlag });
+    });
+  }
+}
