@@ -15,10 +15,19 @@ const [table0, table1, table2, table3, table4, table5, table6, table7] = tables;
  * @param previous checksum of what comes before these bytes; 0 when nothing does
  */
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length, previous = 0): number {
-  let crc = ~previous;
-  let at = start;
-  const lastStep = end - 8;
-  for (; at <= lastStep; at += 8) {
+  const steps = end - ((end - start) & 7);
+  let crc = eightByEight(bytes, start, steps, ~previous);
+  for (let at = steps; at < end; at++) crc = (crc >>> 8) ^ table0[(crc ^ bytes[at]!) & 0xff]!;
+  return ~crc >>> 0;
+}
+
+/**
+ * A function of its own: V8 compiles a long loop while it runs, and what stands behind the loop it has not seen by
+ * then. It would fall back to the interpreter at each call's end.
+ */
+function eightByEight(bytes: Uint8Array, start: number, end: number, before: number): number {
+  let crc = before;
+  for (let at = start; at < end; at += 8) {
     crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =
       table7[crc & 0xff]! ^
@@ -30,8 +39,7 @@ export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length,
       table1[bytes[at + 6]!]! ^
       table0[bytes[at + 7]!]!;
   }
-  for (; at < end; at++) crc = (crc >>> 8) ^ table0[(crc ^ bytes[at]!) & 0xff]!;
-  return ~crc >>> 0;
+  return crc;
 }
 
 type EightTables = readonly [

@@ -35,7 +35,7 @@ export class Xor2Cursor implements SampleCursor {
   constructor(bytes: Uint8Array, count: number) {
     if (bytes.length < XOR2_HEADER_BYTES) throw new ChunkError('an XOR2 chunk ends within its header');
     this.#bits = new BitReader(bytes, 8 * XOR2_HEADER_BYTES);
-    this.#starts = new StartTimestamps(bytes[XOR2_STARTS_AT]!);
+    this.#starts = new StartTimestamps(bytes[XOR2_STARTS_AT]);
     this.#count = count;
   }
 

@@ -1,5 +1,6 @@
 export { type RetentionSettings } from './compact/retention-settings.js';
 export { TsdbDatabase, type TsdbOptions } from './database.js';
+export { type FloatChunkEncoding } from './head/chunk-format.js';
 export { type ReplayStats } from './disk/wal-replay.js';
 export { MaintenanceError, type MaintenanceErrorCode } from './errors.js';
 export { runMaintenanceWorker } from './maintenance/maintenance-worker.js';

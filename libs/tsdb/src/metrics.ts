@@ -95,6 +95,7 @@ export class DatabaseMetrics {
       () => counters.floatsAppended,
       'float',
       () => counters.histogramsAppended,
+      'always',
     );
     this.#counter(
       'prometheus_tsdb_out_of_order_samples_total',
@@ -102,6 +103,7 @@ export class DatabaseMetrics {
       () => counters.outOfOrder,
       'float',
       () => counters.histogramsOutOfOrder,
+      'always',
     );
     this.#counter(
       'prometheus_tsdb_out_of_bound_samples_total',
@@ -197,6 +199,18 @@ export class DatabaseMetrics {
       'Total number of record part bytes written before flushing, including CRC and compression headers.',
       () => wal.counters.recordPartBytes,
     );
+    if (wal.compression !== 'none') {
+      const saved = new Counter({
+        name: 'prometheus_tsdb_wal_record_bytes_saved_total',
+        help: 'Total number of bytes saved by the optional record compression. Use this metric to learn about the effectiveness compression.',
+        labelNames: ['compression'],
+        registers: [this.#registry],
+        collect: () => {
+          saved.reset();
+          saved.inc({ compression: wal.compression }, wal.counters.recordBytesSaved);
+        },
+      });
+    }
     this.#counter(
       'prometheus_tsdb_wal_truncations_total',
       'Total number of write log truncations attempted.',
@@ -258,13 +272,14 @@ export class DatabaseMetrics {
     });
   }
 
-  /** With a type, histograms are counted apart, and show once there are any. */
+  /** With a type, histograms are counted apart, and show once there are any, or from the start, as upstream has it. */
   #counter(
     name: string,
     help: string,
     read: () => number,
     type?: string,
     histograms: () => number = () => 0,
+    shown: 'always' | 'when counted' = 'when counted',
   ): void {
     new Counter({
       name,
@@ -275,7 +290,7 @@ export class DatabaseMetrics {
         this.reset();
         if (type === undefined) this.inc(read());
         else this.inc({ type }, read());
-        if (histograms() > 0) this.inc({ type: 'histogram' }, histograms());
+        if (shown === 'always' || histograms() > 0) this.inc({ type: 'histogram' }, histograms());
       },
     });
   }

@@ -9,7 +9,7 @@ import {
 import { decodeMetadata, encodeMetadata, type MetadataRecord } from './record/metadata.js';
 import { RECORD_TYPE, recordType } from './record/record-type.js';
 import { decodeSamples, encodeSamples, encodeSamplesV2, SampleBatch } from './record/samples.js';
-import { decodeSeries, encodeSeries } from './record/series.js';
+import { scanSeries } from './record/series.js';
 import {
   decodeTombstones,
   encodeTombstones,
@@ -81,12 +81,7 @@ export class RecordFilter {
     const type = recordType(record);
     switch (type) {
       case RECORD_TYPE.series:
-        this.#keep(
-          decodeSeries(record),
-          this.stats.series,
-          ({ ref }) => this.#filter.keepSeries(ref),
-          encodeSeries,
-        );
+        this.#addSeries(record);
         break;
       case RECORD_TYPE.samples:
       case RECORD_TYPE.samplesV2:
@@ -143,6 +138,24 @@ export class RecordFilter {
     if (kept.length === 0) return;
     encode(this.#writer, kept);
     this.#ends.push(this.#writer.length);
+  }
+
+  /** Labels are copied as they are: there may be many series, and nobody reads them. */
+  #addSeries(record: Uint8Array): void {
+    const { series: count } = this.stats;
+    const writer = this.#writer;
+    const start = writer.length;
+    scanSeries(record, (ref, labelBytes) => {
+      count.total++;
+      if (!this.#filter.keepSeries(ref)) {
+        count.dropped++;
+        return;
+      }
+      if (writer.length === start) writer.u8(RECORD_TYPE.series);
+      writer.u64(ref);
+      writer.bytes(labelBytes);
+    });
+    if (writer.length > start) this.#ends.push(writer.length);
   }
 
   #addSamples(record: Uint8Array): void {

@@ -72,6 +72,13 @@ async function loadZstd(): Promise<RecordCodec> {
       decompress: (bytes) => zstdDecompressSync(bytes),
     };
   }
+  return (zstdOfWasm ??= loadZstdOfWasm());
+}
+
+/** The package has one memory for the process, and puts a new one in its place, under way or not, when begun again. */
+let zstdOfWasm: Promise<RecordCodec> | undefined;
+
+async function loadZstdOfWasm(): Promise<RecordCodec> {
   const { compress, decompress, init } = await import('@bokuweb/zstd-wasm');
   await init();
   return { compress: (record) => compress(record, zstdLevel), decompress: (bytes) => decompress(bytes) };

@@ -4,7 +4,7 @@ import { type RandomAccessFile } from './random-access-file.js';
 
 /** Read at a place out of the order: about what one entry or one chunk needs. */
 const JUMP_BYTES = 4096;
-/** Read when the next bytes are asked for in order. */
+/** Reads in order get longer, each twice the one before, up to this. */
 const STREAM_BYTES = 65_536;
 /** A larger buffer, once needed for one long entry, is not kept. */
 const KEPT_BYTES = 262_144;
@@ -18,7 +18,7 @@ const NO_BYTES = new Uint8Array(0);
 const NO_TEXT = Buffer.alloc(0);
 
 /**
- * Reads a file through a small buffer: in order by large steps, at random by small ones. Numbers are as in
+ * Reads a file through a small buffer: in order by steps that grow, at random by small ones. Numbers are as in
  * `ByteReader`, and reads past the end given to {@link seek} throw its `ShortBufferError`.
  */
 export class FileCursor {
@@ -31,6 +31,8 @@ export class FileCursor {
   /** The buffer holds the file's bytes `[start, start + filled)`. */
   #start = 0;
   #filled = 0;
+  /** How much the last read was to be. */
+  #step = JUMP_BYTES;
   /** The next byte's place in the buffer, and where what may be read ends there. */
   #at = 0;
   #limit = 0;
@@ -159,8 +161,8 @@ export class FileCursor {
   #fill(length: number): void {
     const { position } = this;
     if (length > this.#end - position) throw new ShortBufferError(length, this.#end - position);
-    const inOrder = this.#filled > 0;
-    const wanted = Math.max(length, inOrder ? STREAM_BYTES : JUMP_BYTES);
+    this.#step = this.#filled > 0 ? Math.min(2 * this.#step, STREAM_BYTES) : JUMP_BYTES;
+    const wanted = Math.max(length, this.#step);
     const size = Math.min(wanted, this.#file.sizeBytes - position);
     if (size > this.#buffer.length || this.#buffer.length > Math.max(size, KEPT_BYTES)) {
       this.#buffer = new Uint8Array(size);

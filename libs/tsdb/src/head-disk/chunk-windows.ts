@@ -52,7 +52,7 @@ export class ChunkWindows {
     const window = this.#find(file, offset, sizeBytes);
     const from = offset - window.start;
     // A loop where it is short: a view to copy from costs more than the copying.
-    if (sizeBytes > 256) target.set(window.buffer.subarray(from, from + sizeBytes), to);
+    if (sizeBytes > 48) target.set(window.buffer.subarray(from, from + sizeBytes), to);
     else for (let i = 0; i < sizeBytes; i++) target[to + i] = window.buffer[from + i]!;
   }
 

@@ -93,7 +93,10 @@ describe('a commit of many samples', () => {
     let isOver = false;
     const commit = appender.commit().finally(() => (isOver = true));
     const counts = new Set<number>();
-    for (; !isOver; await setImmediate()) counts.add((await seen(made)).many ?? 0);
+    while (!isOver) {
+      counts.add((await seen(made)).many ?? 0);
+      await setImmediate();
+    }
     expect(await commit).toMatchObject({ floatsAppended: 5000, seriesCreated: 5000 });
     counts.add((await seen(made)).many!);
     expect([...counts]).toEqual([0, 5000]);

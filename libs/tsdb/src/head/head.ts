@@ -73,7 +73,7 @@ export class Head implements WritableHead {
   readonly index: LabelIndex;
   readonly batches = new BatchPool();
   readonly commits: CommitQueue;
-  readonly writer = new CommitWriter(this);
+  readonly writer: CommitWriter = new CommitWriter(this);
   /** Samples before this time are refused: they may be in blocks already. */
   minValidTimeMs = -Infinity;
   /** Set once the log has been replayed. */

@@ -36,7 +36,7 @@ export class OutOfOrderMetrics {
     this.#counter(
       'prometheus_tsdb_too_old_samples_total',
       'Total number of out of order samples ingestion failed attempts with out of support enabled, but sample outside of time window.',
-      () => seen({ float: outOfOrder.counters.floatsTooOld, histogram: counters.histogramsTooOld }),
+      () => ({ float: outOfOrder.counters.floatsTooOld, ...seen({ histogram: counters.histogramsTooOld }) }),
     );
   }
 
@@ -120,7 +120,7 @@ export class OutOfOrderMetrics {
   }
 }
 
-/** Upstream shows these types once there is something to count. */
+/** Upstream shows what is of these types once there is something to count. */
 function seen(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
