@@ -10,6 +10,7 @@ const folder = join(__dirname, '../testdata');
 test.each(readdirSync(folder).filter((name) => name.endsWith('.test')))('%s', async (name) => {
   const engine = new Engine({ clock: systemClock, ...SCRIPT_SETTINGS });
   const { passed, failures } = await runScript(readFileSync(join(folder, name), 'utf8'), {
+    parse: (query) => void engine.parse(query),
     instant: (storage, query, timestampMs) => engine.instant(storage, query, { timestampMs }),
     range: (storage, query, times) => engine.range(storage, query, times),
   });

@@ -4,6 +4,7 @@ import { type QueryNotes } from './protocol.js';
 /** What the query engine says about itself, under upstream's names; one of our own. */
 export class QueryMetrics {
   readonly workerDeaths: Counter;
+  readonly helps: Counter;
   readonly #durations: WindowSummary;
   readonly #samples: Counter;
 
@@ -49,6 +50,11 @@ export class QueryMetrics {
     this.workerDeaths = new Counter({
       name: 'narthex_query_worker_deaths_total',
       help: 'Query workers that died and were replaced.',
+      registers,
+    });
+    this.helps = new Counter({
+      name: 'narthex_query_worker_helps_total',
+      help: 'How often an idle query worker was asked to help with a query of another.',
       registers,
     });
   }

@@ -140,7 +140,10 @@ export class QueryPool<Setup> {
       // The result is there: how long its reader takes is not the query's time.
       run.stopTimer();
       const isWhole = run.query.isTaken;
-      if (isWhole) run.end();
+      if (isWhole) {
+        run.end();
+        this.#options.small?.learn(task, run.query.notes, first?.length ?? 0);
+      }
       return {
         parts: partsOf(run, first),
         whole: isWhole ? (first ?? NOTHING) : undefined,
@@ -192,7 +195,7 @@ export class QueryPool<Setup> {
         logger.error('Query worker died', { worker, err: reason });
         this.#metrics.workerDeaths.inc();
       },
-      onOffer: (offer, stopFlag) => this.#helpers.find(offer, stopFlag),
+      onOffer: (offer, stopFlag) => this.#metrics.helps.inc(this.#helpers.find(offer, stopFlag)),
     });
   }
 

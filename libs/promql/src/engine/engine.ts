@@ -112,7 +112,15 @@ export class Engine {
       const counts = new SampleCounts(perStep ? steps.count : undefined);
       // Samples at each step are counted in one thread only.
       const invite = perStep ? undefined : this.#invite(control);
-      const evaluation = { invite, run, annotations, lookbackMs, isRangeQuery: times.stepMs !== 0, steps, counts };
+      const evaluation = {
+        invite,
+        run,
+        annotations,
+        lookbackMs,
+        isRangeQuery: times.stepMs !== 0,
+        steps,
+        counts,
+      };
       const finish = await this.#evaluate(plan, expression, times, sources, evaluation);
       const evaluatedMs = clock.monotonicMs();
       const value = finish();

@@ -4,7 +4,6 @@ import { isStartReset, startsOverlap } from './start-timestamps.js';
 /** Where a counter series begins anew: found once, then summed up window by window. */
 export class FloatResets {
   #samples!: RangeSamples;
-  /** Indexes of the samples behind a reset, ascending. */
   readonly #at: number[] = [];
   readonly #overlaps: number[] = [];
   #from = 0;
@@ -37,8 +36,9 @@ export class FloatResets {
     }
   }
 
-  get any(): boolean {
-    return this.#at.length > 0;
+  /** Indexes of the samples behind a reset, ascending. */
+  get at(): readonly number[] {
+    return this.#at;
   }
 
   /** Adds what the increase over the samples [from, to) lacks: the values right before each reset. */

@@ -8,12 +8,18 @@ import { FloatResets } from './float-resets.js';
 import { histogramIncrease } from './histogram-rate.js';
 import { addNoted } from './noted-histograms.js';
 import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js';
+import { WindowExtrapolations } from './window-extrapolations.js';
+
+const NO_RESETS: readonly number[] = [];
+/** More than what rounding may add to a time. */
+const NEAR_ZERO = 1.001;
 
 /** `rate`, `increase` and `delta`. */
 export class Rate extends RangeFunction {
   readonly #isCounter: boolean;
   readonly #isRate: boolean;
   readonly #resets = new FloatResets();
+  readonly #extrapolations = new WindowExtrapolations();
 
   constructor(call: RangeCall) {
     super(call);
@@ -29,36 +35,41 @@ export class Rate extends RangeFunction {
     return !this.call.startTimestamps;
   }
 
+  override beginFloats(windows: FloatWindows): void {
+    if (windows.version === this.#extrapolations.version) return;
+    this.#extrapolations.begin(windows, this.call.rangeMs, this.#isRate ? this.call.rangeMs / 1000 : 1);
+  }
+
   override computeFloats(
-    { from, to, samples, firstEndMs, stepMs }: FloatWindows,
+    { from, to, samples: { floats } }: FloatWindows,
     { kinds, values }: StepSeries,
     fromStep: number,
     toStep: number,
   ): void {
-    const { floats, floatTimesMs: times } = samples;
     const isCounter = this.#isCounter;
-    const resets = isCounter && this.#resets.any ? this.#resets : undefined;
-    const { rangeMs } = this.call;
-    const seconds = this.#isRate ? rangeMs / 1000 : 1;
-    let endMs = firstEndMs + fromStep * stepMs;
-    for (let step = fromStep; step < toStep; step++, endMs += stepMs) {
+    const resets = this.#resets;
+    const resetsAt = isCounter ? resets.at : NO_RESETS;
+    // The first reset that may be in a window.
+    let reset = 0;
+    let resetAt = resetsAt[0] ?? Infinity;
+    const extrapolations = this.#extrapolations;
+    const { factors, covered, before } = extrapolations;
+    for (let step = fromStep; step < toStep; step++) {
       const first = from[step]!;
       const last = to[step]! - 1;
       if (last <= first) continue;
       const firstValue = floats[first]!;
       let increase = floats[last]! - firstValue;
-      if (resets !== undefined) increase = resets.correct(increase, first, last + 1);
-      const factor = extrapolationFactor(
-        endMs - rangeMs,
-        endMs,
-        times[first]!,
-        times[last]!,
-        last - first + 1,
-        firstValue,
-        isCounter ? increase : NaN,
-      );
+      if (resetAt <= last) {
+        while (resetAt <= first) resetAt = resetsAt[++reset] ?? Infinity;
+        if (resetAt <= last) increase = resets.correct(increase, first, last + 1);
+      }
+      let factor = factors[step]!;
+      // Few counters were zero so shortly before the window that it matters; whether these were, is looked at closely.
+      if (isCounter && increase > 0 && firstValue * covered[step]! <= increase * before[step]! * NEAR_ZERO)
+        factor = extrapolations.factorOfCounter(step, firstValue, increase);
       kinds[step] = FLOAT;
-      values[step] = increase * (factor / seconds);
+      values[step] = increase * factor;
     }
   }
 

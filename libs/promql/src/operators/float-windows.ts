@@ -2,6 +2,9 @@ import { type Steps } from '../engine/steps.js';
 import { type TimeShift } from '../plan/plan.js';
 import { type RangeSamples } from './range-samples.js';
 
+/** Times of a series are kept for the next one when there are no more, in the mean, for each step. */
+const MOST_SAMPLES_A_STEP = 32;
+
 /** The windows of one series at all steps, where it has floats only: cut once, in one go. */
 export class FloatWindows {
   readonly steps: Steps;
@@ -11,9 +14,14 @@ export class FloatWindows {
   /** Samples in all windows, and in the largest. */
   sampleCount = 0;
   largest = 0;
+  /** Another number where the windows are others than those of the series before, or their samples' times are. */
+  version = 0;
   samples!: RangeSamples;
   readonly #shift: TimeShift;
   readonly #rangeMs: number;
+  /** The times that were cut last. */
+  #times = new Float64Array(0);
+  #timeCount = -1;
 
   constructor(steps: Steps, shift: TimeShift, rangeMs: number) {
     this.steps = steps;
@@ -44,9 +52,13 @@ export class FloatWindows {
     return to;
   }
 
+  /** Cuts the windows of a series. Series that were scraped together have the same times, and the same windows. */
   cut(samples: RangeSamples): void {
     this.samples = samples;
     const { floatCount, floatTimesMs: times } = samples;
+    if (this.#hasTimes(times, floatCount)) return;
+    this.#keepTimes(times, floatCount);
+    this.version++;
     const { from, to, stepMs } = this;
     const rangeMs = this.#rangeMs;
     let endMs = this.firstEndMs;
@@ -75,5 +87,21 @@ export class FloatWindows {
     }
     this.sampleCount = sum;
     this.largest = largest;
+  }
+
+  #hasTimes(times: Float64Array, count: number): boolean {
+    if (count !== this.#timeCount) return false;
+    const before = this.#times;
+    for (let i = 0; i < count; i++) if (times[i] !== before[i]) return false;
+    return true;
+  }
+
+  #keepTimes(times: Float64Array, count: number): void {
+    // Where windows leave most samples out, cutting costs less than comparing.
+    const keeps = count <= MOST_SAMPLES_A_STEP * this.from.length;
+    this.#timeCount = keeps ? count : -1;
+    if (!keeps) return;
+    if (this.#times.length < count) this.#times = new Float64Array(2 * count);
+    this.#times.set(times.subarray(0, count));
   }
 }

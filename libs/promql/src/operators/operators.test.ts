@@ -144,6 +144,7 @@ const scripts: readonly (readonly [string, string])[] = [
 test.each(scripts)('%s', async (_, script) => {
   const engine = new Engine({ clock: systemClock, ...SCRIPT_SETTINGS });
   const { passed, failures } = await runScript(script, {
+    parse: (query) => void engine.parse(query),
     instant: (storage, query, timestampMs) => engine.instant(storage, query, { timestampMs }),
     range: (storage, query, times) => engine.range(storage, query, times),
   });

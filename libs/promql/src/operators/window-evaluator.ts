@@ -37,12 +37,7 @@ export class WindowEvaluator {
   readonly #beforeMs: number;
   readonly #afterMs: number;
 
-  constructor(
-    rangeFunction: RangeFunction,
-    range: WindowRange,
-    context: WindowContext,
-    memory: StepMemory,
-  ) {
+  constructor(rangeFunction: RangeFunction, range: WindowRange, context: WindowContext, memory: StepMemory) {
     this.#memory = memory;
     this.#function = rangeFunction;
     this.#range = range;

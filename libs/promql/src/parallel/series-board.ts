@@ -202,10 +202,12 @@ export class SeriesBoard {
   async close(): Promise<void> {
     Atomics.store(this.#words, CLOSED, 1);
     Atomics.notify(this.#words, CONSUMED);
-    const [free, taken, left] = [SEAT.free, SEAT.taken, SEAT.left].map((state) => seatWord(this.use, state));
+    const free = seatWord(this.use, SEAT.free);
+    const taken = seatWord(this.use, SEAT.taken);
+    const left = seatWord(this.use, SEAT.left);
     for (let word = SEATS; word < SEATS + BOARD_SEATS; word++) {
-      Atomics.compareExchange(this.#words, word, free!, left!);
-      while (Atomics.load(this.#words, word) === taken) await this.#change(word, taken!, 1000);
+      Atomics.compareExchange(this.#words, word, free, left);
+      while (Atomics.load(this.#words, word) === taken) await this.#change(word, taken, 1000);
     }
   }
 

@@ -82,7 +82,7 @@ class GivingStorage implements Queryable {
 interface Crew {
   readonly control: QueryControl;
   /** Blocks that the helpers have computed, once all have gone. */
-  blocks(): Promise<number>;
+  readonly blocks: () => Promise<number>;
 }
 
 function crew(storage: GivingStorage, helpers: number, isCancelled = (): boolean => false): Crew {
@@ -283,7 +283,7 @@ describe('with helpers', () => {
         helped += await blocks();
       },
     );
-    await fc.assert(property, { numRuns: Number(process.env['SPLIT_RUNS'] ?? 150) });
+    await fc.assert(property, { numRuns: Number(process.env.SPLIT_RUNS ?? 150) });
     expect(helped).toBeGreaterThan(100);
   }, 120_000);
 

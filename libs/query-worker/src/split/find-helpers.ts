@@ -19,10 +19,13 @@ export class HelpFinder {
     this.#helpers = helpers;
   }
 
-  find(offer: SeriesOffer, stopFlag: SharedArrayBuffer): void {
+  /** Returns how many were asked. */
+  find(offer: SeriesOffer, stopFlag: SharedArrayBuffer): number {
     const idle = this.#helpers().filter(({ load, helps }) => load === 0 && helps === 0);
-    idle.slice(0, BOARD_SEATS).forEach((helper, seat) => {
+    const asked = idle.slice(0, BOARD_SEATS);
+    asked.forEach((helper, seat) => {
       helper.help({ kind: 'help', help: ++this.#lastHelp, offer, seat, stopFlag });
     });
+    return asked.length;
   }
 }

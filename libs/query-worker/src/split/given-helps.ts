@@ -19,8 +19,7 @@ export class GivenHelps {
 
   /** The worker has died: nobody has to wait until it leaves its seats. */
   abandon(): void {
-    for (const { offer, seat } of this.#open.values())
-      SeriesBoard.leaveSeat(offer.board, seat, offer.use);
+    for (const { offer, seat } of this.#open.values()) SeriesBoard.leaveSeat(offer.board, seat, offer.use);
     this.#open.clear();
   }
 }

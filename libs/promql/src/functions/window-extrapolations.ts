@@ -1,0 +1,67 @@
+import { type FloatWindows } from '../operators/float-windows.js';
+import { extrapolationFactor } from './extrapolation.js';
+
+/**
+ * What {@link extrapolationFactor} makes of the times of windows, step by step: worked out once for all series that
+ * have the same times. Only counters that were zero shortly before their window need a look at their values.
+ */
+export class WindowExtrapolations {
+  /** The windows' {@link FloatWindows.version}. */
+  version = -1;
+  /** What to multiply the increase with, where the counter's being zero does not matter. */
+  factors = new Float64Array(0);
+  /** Seconds between the first and the last sample, and before the first that it is extrapolated to. */
+  covered = new Float64Array(0);
+  before = new Float64Array(0);
+  #windows!: FloatWindows;
+  #rangeMs = 0;
+  #divisor = 1;
+
+  /** @param divisor seconds that an increase is spread over; 1 for the increase itself */
+  begin(windows: FloatWindows, rangeMs: number, divisor: number): void {
+    const { from, to, samples, firstEndMs, stepMs } = windows;
+    const { floatTimesMs: times } = samples;
+    this.version = windows.version;
+    this.#windows = windows;
+    this.#rangeMs = rangeMs;
+    this.#divisor = divisor;
+    if (this.factors.length !== from.length) {
+      this.factors = new Float64Array(from.length);
+      this.covered = new Float64Array(from.length);
+      this.before = new Float64Array(from.length);
+    }
+    const { factors, covered, before } = this;
+    let endMs = firstEndMs;
+    for (let step = 0; step < from.length; step++, endMs += stepMs) {
+      const first = from[step]!;
+      const last = to[step]! - 1;
+      if (last <= first) continue;
+      const startMs = endMs - rangeMs;
+      const [firstMs, lastMs] = [times[first]!, times[last]!];
+      const count = last - first + 1;
+      factors[step] = extrapolationFactor(startMs, endMs, firstMs, lastMs, count, 0, NaN) / divisor;
+      covered[step] = (lastMs - firstMs) / 1000;
+      // Nothing is extrapolated further than this.
+      before[step] = (firstMs - startMs) / 1000;
+    }
+  }
+
+  /** The factor of a counter that may have been zero within what is extrapolated to. */
+  factorOfCounter(step: number, firstValue: number, increase: number): number {
+    const { from, to, samples, firstEndMs, stepMs } = this.#windows;
+    const { floatTimesMs: times } = samples;
+    const first = from[step]!;
+    const last = to[step]! - 1;
+    const endMs = firstEndMs + step * stepMs;
+    const factor = extrapolationFactor(
+      endMs - this.#rangeMs,
+      endMs,
+      times[first]!,
+      times[last]!,
+      last - first + 1,
+      firstValue,
+      increase,
+    );
+    return factor / this.#divisor;
+  }
+}
