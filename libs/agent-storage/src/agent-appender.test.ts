@@ -192,6 +192,21 @@ test('a series of a transaction that was taken back is logged before its first s
   expect(await readLog(agent.walDirectory)).toEqual(['series 1 __name__ up job a', 'sample 1 2 2']);
 });
 
+test('many new series are logged as they come', async () => {
+  const appender = agent.appender();
+  const pad = 'x'.repeat(1000);
+  for (let i = 0; i < 200; i++) appender.float(appender.series(Labels.of({ i: String(i), pad })), 1, 1);
+  const early = await readLog(agent.walDirectory);
+  expect(early.length).toBeGreaterThan(150);
+  expect(early.every((line) => line.startsWith('series '))).toBe(true);
+  await appender.commit();
+  const lines = await readLog(agent.walDirectory);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual([
+    ...new Array<string>(200).fill('series'),
+    ...new Array<string>(200).fill('sample'),
+  ]);
+});
+
 test('a series that goes while a transaction is open does not pass its times to another', async () => {
   const old = Labels.of({ __name__: 'old' });
   const [ref] = await append(agent, [old], 10);
@@ -205,4 +220,40 @@ test('a series that goes while a transaction is open does not pass its times to 
   const next = agent.appender();
   expect([next.float(other!, 21, 1), next.float(ref!, 21, 1)]).toEqual([accepted, unknownSeries]);
   next.rollback();
+});
+
+test('start timestamps are logged where that is asked for', async () => {
+  await agent.close();
+  for (const storeStartTimestamps of [false, true]) {
+    const path = `${folder.path}/${String(storeStartTimestamps)}`;
+    const { agent: other } = await openAgent(path, { storeStartTimestamps });
+    const appender = other.appender();
+    const ref = appender.series(UP);
+    appender.float(ref, 10, 1, 3);
+    appender.floats(
+      Float64Array.of(ref, ref),
+      Float64Array.of(11, 12),
+      Float64Array.of(1, 1),
+      2,
+      new Uint8Array(2),
+      Float64Array.of(3, 0),
+    );
+    appender.histogram(ref, 13, EMPTY, true, 4);
+    appender.histogram(ref, 14, EMPTY, false);
+    await appender.commit();
+    await other.close();
+    const since = storeStartTimestamps ? (startMs: number) => ` since ${startMs}` : () => '';
+    expect((await readLog(other.walDirectory)).slice(1)).toEqual([
+      `sample 1 10 1${since(3)}`,
+      `sample 1 11 1${since(3)}`,
+      `sample 1 12 1${since(0)}`,
+      `histogram 1 13 0${since(4)}`,
+      'float histogram 1 14 0',
+    ]);
+    const again = await openAgent(path, { storeStartTimestamps });
+    const next = again.agent.appender();
+    expect([14, 15].map((timeMs) => next.float(ref, timeMs, 1))).toEqual([outOfOrder, accepted]);
+    next.rollback();
+    await again.agent.close();
+  }
 });

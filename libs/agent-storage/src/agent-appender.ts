@@ -12,7 +12,9 @@ import {
 import {
   encodeExemplars,
   encodeHistograms,
+  encodeHistogramsV2,
   encodeSamples,
+  encodeSamplesV2,
   type ExemplarRecord,
   type HistogramRecord,
 } from '@narthex/wal';
@@ -46,9 +48,9 @@ export class AgentAppender implements Appender {
     return ref as SeriesRef;
   }
 
-  float(ref: SeriesRef, timestampMs: number, value: number): AppendOutcome {
+  float(ref: SeriesRef, timestampMs: number, value: number, startTimestampMs = 0): AppendOutcome {
     this.#checkOpen();
-    const at = this.#push(ref, timestampMs);
+    const at = this.#push(ref, timestampMs, startTimestampMs);
     if (at >= 0) this.#pending.batch.values[at] = value;
     return outcomeOf(at);
   }
@@ -59,12 +61,13 @@ export class AgentAppender implements Appender {
     values: Float64Array,
     count: number,
     outcomes: Uint8Array,
+    startTimestampsMs?: Float64Array,
   ): void {
     this.#checkOpen();
     const { batch } = this.#pending;
     const words = new Uint32Array(values.buffer, values.byteOffset, 2 * count);
     for (let i = 0; i < count; i++) {
-      const at = this.#push(refs[i]!, timestampsMs[i]!);
+      const at = this.#push(refs[i]!, timestampsMs[i]!, startTimestampsMs?.[i] ?? 0);
       outcomes[i] = outcomeOf(at);
       if (at < 0) continue;
       batch.valueWords[2 * at] = words[2 * i]!;
@@ -78,13 +81,20 @@ export class AgentAppender implements Appender {
     timestampMs: number,
     histogram: NativeHistogram,
     integer: boolean,
+    startTimestampMs = 0,
   ): AppendOutcome {
     this.#checkOpen();
     const whole = integer && hasExactCounts(histogram);
     if (histogramFault(histogram, whole) !== undefined) return APPEND_OUTCOME.unsupported;
     const outcome = this.#judge(this.#log.table.slotOf(ref), timestampMs);
     if (outcome !== APPEND_OUTCOME.accepted) return outcome;
-    this.#histograms.push({ ref, timestampMs, startTimestampMs: 0, integer: whole, histogram });
+    this.#histograms.push({
+      ref,
+      timestampMs,
+      startTimestampMs: this.#log.storesStarts ? startTimestampMs : 0,
+      integer: whole,
+      histogram,
+    });
     this.#log.counters.histogramsAppended++;
     return outcome;
   }
@@ -173,10 +183,11 @@ export class AgentAppender implements Appender {
     const { batch } = this.#pending;
     if (batch.length > 0) {
       const writer = this.#pending.writer.clear();
-      encodeSamples(writer, batch);
+      (this.#log.storesStarts ? encodeSamplesV2 : encodeSamples)(writer, batch);
       records.push(writer.view());
     }
-    if (this.#histograms.length > 0) records.push(...histogramRecords(this.#histograms));
+    if (this.#histograms.length > 0)
+      records.push(...histogramRecords(this.#histograms, this.#log.storesStarts));
     if (this.#exemplars.length > 0) {
       const writer = new ByteWriter();
       encodeExemplars(writer, this.#exemplars);
@@ -193,12 +204,12 @@ export class AgentAppender implements Appender {
   }
 
   /** Adds a sample whose value is still to be written, and returns its place, or a negated outcome. */
-  #push(ref: number, timestampMs: number): number {
+  #push(ref: number, timestampMs: number, startTimestampMs: number): number {
     const slot = this.#log.table.slotOf(ref);
     const outcome = this.#judge(slot, timestampMs);
     if (outcome !== APPEND_OUTCOME.accepted) return -outcome;
     this.#log.counters.floatsAppended++;
-    return this.#pending.push(slot, ref, timestampMs);
+    return this.#pending.push(slot, ref, timestampMs, this.#log.storesStarts ? startTimestampMs : 0);
   }
 
   #judge(slot: number, timestampMs: number): AppendOutcome {
@@ -224,10 +235,11 @@ function outcomeOf(at: number): AppendOutcome {
   return at < 0 ? (-at as AppendOutcome) : APPEND_OUTCOME.accepted;
 }
 
-function histogramRecords(histograms: readonly HistogramRecord[]): Uint8Array[] {
+function histogramRecords(histograms: readonly HistogramRecord[], withStarts: boolean): Uint8Array[] {
   const writer = new ByteWriter();
   const ranges: (readonly [number, number])[] = [];
-  encodeHistograms(writer, histograms, (start, end) => ranges.push([start, end]));
+  const encode = withStarts ? encodeHistogramsV2 : encodeHistograms;
+  encode(writer, histograms, (start, end) => ranges.push([start, end]));
   const bytes = writer.view();
   return ranges.map(([start, end]) => bytes.subarray(start, end));
 }

@@ -47,6 +47,8 @@ export interface AgentStorageOptions {
   /** How old at most anything gets that was not sent. Default: 4 h; at least `minAgeMs` and the frequency. */
   readonly maxAgeMs?: number;
   readonly noLockfile?: boolean;
+  /** As the feature `st-storage`: log when counters began to count, in records that upstream knows since 3.12. Default: false. */
+  readonly storeStartTimestamps?: boolean;
   /** Make checkpoints out of memory, so many series a record. Default: out of the log. */
   readonly memoryCheckpointBatchSize?: number;
   /** What was sent everywhere; undefined while nothing is sent anywhere. */
@@ -222,7 +224,7 @@ async function openParts(options: AgentStorageOptions, lock: DirectoryLock | und
         }),
     },
   });
-  const log = new SeriesLog(table, wal, lastRef);
+  const log = new SeriesLog(table, wal, lastRef, options.storeStartTimestamps ?? false);
   if (loss !== undefined) log.counters.corruptions++;
   metrics.watch({
     counters: log.counters,
@@ -248,7 +250,12 @@ async function openParts(options: AgentStorageOptions, lock: DirectoryLock | und
 
 function locked(path: string, logger: Logger): DirectoryLock {
   try {
-    return lockDirectory(path, logger);
+    const lock = lockDirectory(path, logger);
+    if (lock.leftBehind) {
+      const message = 'A lockfile from a previous execution already existed. It was replaced';
+      logger.warn(message, { file: join(path, 'lock') });
+    }
+    return lock;
   } catch (cause) {
     if (!(cause instanceof DirectoryLockedError)) throw cause;
     throw new StorageError('LOCKED', cause.message, { cause });

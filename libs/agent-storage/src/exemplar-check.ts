@@ -4,7 +4,7 @@ import { type Exemplar } from '@narthex/storage';
 const MOST_CHARACTERS = 128;
 
 export function isTooLong({ labels }: Exemplar): boolean {
-  return [...labels.pairs().join('')].length > MOST_CHARACTERS;
+  return (labels.pairs().join('').match(/./gsu)?.length ?? 0) > MOST_CHARACTERS;
 }
 
 /** Whether an exemplar is the one that the series had last; their times count where one of them has its own. */

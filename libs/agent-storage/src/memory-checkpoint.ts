@@ -12,6 +12,9 @@ import {
 import { type DeletedSeries } from './deleted-series.js';
 import { type SeriesTable } from './series-table.js';
 
+/** After so many the event loop gets its turn. */
+const SERIES_AT_ONCE = 1024;
+
 export interface MemoryCheckpointOptions {
   readonly place: CheckpointPlace;
   readonly table: SeriesTable;
@@ -33,18 +36,15 @@ export async function writeMemoryCheckpoint(options: MemoryCheckpointOptions): P
   if (before !== undefined && before.number >= place.toSegment) return;
   await writeCheckpoint(place, async (writer) => {
     const records = new RecordPair(writer, batchSize);
-    for (const slots of table.slotsByPage()) {
-      for (const slot of slots) {
-        const ref = table.refOf(slot);
-        if (ref !== 0) records.add(ref, table.labelsOf(slot), table.newestMs(slot));
-      }
+    for (const slots of table.slots(SERIES_AT_ONCE)) {
+      for (const slot of slots) records.add(table.refOf(slot), table.labelsOf(slot), table.newestMs(slot));
       await setImmediate();
     }
     records.flush();
     let taken = 0;
     for (const [ref, labels] of deleted.behind(place.toSegment)) {
       records.add(ref, labels, -Infinity);
-      if (++taken % batchSize === 0) await setImmediate();
+      if (++taken % SERIES_AT_ONCE === 0) await setImmediate();
     }
     records.flush();
   });

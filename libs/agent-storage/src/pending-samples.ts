@@ -14,7 +14,7 @@ export class PendingSamples {
   slots = new Uint32Array(START_CAPACITY);
 
   /** Adds a place for a sample and returns its index; the value is the caller's to write. */
-  push(slot: number, ref: number, timestampMs: number): number {
+  push(slot: number, ref: number, timestampMs: number, startTimestampMs: number): number {
     const { batch } = this;
     const at = batch.grow();
     if (at >= this.slots.length) {
@@ -25,7 +25,7 @@ export class PendingSamples {
     this.slots[at] = slot;
     batch.refs[at] = ref;
     batch.timestampsMs[at] = timestampMs;
-    batch.startTimestampsMs[at] = 0;
+    batch.startTimestampsMs[at] = startTimestampMs;
     return at;
   }
 }

@@ -8,8 +8,8 @@ import { type SeriesTable } from './series-table.js';
 
 /** Half a character, which UTF-8 cannot write. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** Once a great many series were new at the same time, their record's memory is given back. */
-const KEPT_BYTES = 1 << 20;
+/** New series are logged as they come, in pieces of this size: a commit is not to wait for all of them at once. */
+const PIECE_BYTES = 64 * 1024;
 
 /** What appenders write to: the series that are known, and the log. */
 export class SeriesLog {
@@ -20,16 +20,20 @@ export class SeriesLog {
   readonly received = { samples: 0, histograms: 0, exemplars: 0, highestTimestampMs: -Infinity };
   /** How much older than the newest of its series a sample may be. */
   windowMs = 0;
+  /** Whether start timestamps are logged. */
+  readonly storesStarts: boolean;
   readonly table: SeriesTable;
   readonly #wal: WalWriter;
   readonly #labels = new ByteWriter(1024);
   /** Series that the log does not have yet. */
   #unlogged = new ByteWriter(1024);
+  #pieceBytes = PIECE_BYTES;
   #lastRef: number;
 
   /** @param lastRef the greatest number that the log has for a series */
-  constructor(table: SeriesTable, wal: WalWriter, lastRef: number) {
+  constructor(table: SeriesTable, wal: WalWriter, lastRef: number, storesStarts: boolean) {
     this.table = table;
+    this.storesStarts = storesStarts;
     this.#wal = wal;
     this.#lastRef = lastRef;
   }
@@ -50,7 +54,18 @@ export class SeriesLog {
     const ref = ++this.#lastRef;
     this.table.add(ref, bytes, -Infinity);
     appendSeriesBytes(this.#unlogged, ref, bytes);
+    if (this.#unlogged.length >= this.#pieceBytes) this.#writeSeries();
     return { ref, isNew: true };
+  }
+
+  /** Where it cannot be written the commit that names these series tries again, and tells. */
+  #writeSeries(): void {
+    try {
+      this.write([]);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#pieceBytes = 2 * this.#unlogged.length;
+    }
   }
 
   /**
@@ -65,8 +80,9 @@ export class SeriesLog {
     } catch (cause) {
       throw new StorageError('WAL_WRITE', cause instanceof Error ? cause.message : String(cause), { cause });
     }
-    if (this.#unlogged.length > KEPT_BYTES) this.#unlogged = new ByteWriter(1024);
+    if (this.#unlogged.length > 2 * PIECE_BYTES) this.#unlogged = new ByteWriter(1024);
     else this.#unlogged.clear();
+    this.#pieceBytes = PIECE_BYTES;
   }
 }
 

@@ -68,7 +68,7 @@ describe('table of series', () => {
           expect([table.refOf(slot), table.newestMs(slot), table.slotOf(ref)]).toEqual([ref, ref, slot]);
         }
         expect(
-          [...table.slotsByPage()]
+          [...table.slots(100)]
             .flat()
             .map((slot) => table.refOf(slot))
             .sort((a, b) => a - b),

@@ -113,12 +113,12 @@ export class SeriesTable {
     return true;
   }
 
-  /** Every slot in use, 4096 at a time and less. What changes meanwhile may show or not. */
-  *slotsByPage(): Generator<readonly number[]> {
-    for (let number = 0; number < this.#pages.length; number++) {
-      const { refs } = this.#pages[number]!;
+  /** Every slot in use, out of so many at a time. Of what changes between two of them some may show. */
+  *slots(atOnce: number): Generator<readonly number[]> {
+    for (let from = 1; from < this.#nextSlot; from += atOnce) {
       const slots: number[] = [];
-      for (let at = 0; at < PAGE; at++) if (refs[at] !== 0) slots.push(number * PAGE + at);
+      const to = Math.min(from + atOnce, this.#nextSlot);
+      for (let slot = from; slot < to; slot++) if (this.refOf(slot) !== 0) slots.push(slot);
       yield slots;
     }
   }

@@ -15,6 +15,7 @@ import { type SeriesLog } from './series-log.js';
 
 /** The loop of events gets its turn after so long. */
 const SLICE_MS = 4;
+const SERIES_AT_ONCE = 256;
 
 export interface TruncationOptions {
   readonly log: SeriesLog;
@@ -72,7 +73,7 @@ export class Truncation {
     const { table, exemplars } = log;
     deleted.begin(wal.currentSegment);
     let startedMs = clock.monotonicMs();
-    for (const slots of table.slotsByPage()) {
+    for (const slots of table.slots(SERIES_AT_ONCE)) {
       for (const slot of slots) {
         if (table.newestMs(slot) >= minTimeMs) continue;
         const ref = table.refOf(slot);

@@ -27,12 +27,14 @@ export interface LabelsOptions {
   readonly anyName?: boolean;
   /** Refuses values that are no UTF-8. */
   readonly checkValues?: boolean;
+  /** Keeps labels with an empty value, which are left out otherwise. */
+  readonly keepEmpty?: boolean;
 }
 
-/** Label names and values. An empty or null value leaves the label out. */
+/** Label names and values. An empty or null value leaves the label out, unless told otherwise. */
 export function labels(
   goType = 'map[string]string',
-  { anyName = false, checkValues = false }: LabelsOptions = {},
+  { anyName = false, checkValues = false, keepEmpty = false }: LabelsOptions = {},
 ): Field<Labels> {
   const values = record(text({ always: true }), {
     goType,
@@ -42,7 +44,7 @@ export function labels(
     decode: (map, context) => {
       const invalid = checkValues ? [...map.values()].find((value) => NOT_UTF8.test(value)) : undefined;
       if (invalid !== undefined) valueIssue(context, map, `${quoteGo(invalid)} is not a valid label value`);
-      return Labels.of(map);
+      return keepEmpty ? Labels.withEmptyValues(map) : Labels.of(map);
     },
     encode: (set) => new Map(set),
   }) as unknown as Field<Labels>;

@@ -1,3 +1,4 @@
+import { type DialCounts } from '@narthex/httpclient';
 import { type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { type DiscoveryMetrics } from './metrics.js';
@@ -17,6 +18,8 @@ export interface DiscovererContext {
   readonly logger: Logger;
   readonly metrics: DiscoveryMetrics;
   readonly userAgent: string;
+  /** What is told of connections that serve a purpose. */
+  readonly dials?: ((purpose: string) => DialCounts) | undefined;
   /** The job, for metrics and logs. */
   readonly job: string;
 }

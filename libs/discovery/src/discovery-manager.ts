@@ -1,3 +1,4 @@
+import { type DialCounts } from '@narthex/httpclient';
 import { type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { type DiscoveryConfig } from './discovery-config.js';
@@ -14,6 +15,8 @@ export interface DiscoveryManagerOptions {
   readonly logger: Logger;
   readonly metrics: DiscoveryMetrics;
   readonly userAgent: string;
+  /** What is told of connections that serve a purpose. */
+  readonly dials?: ((purpose: string) => DialCounts) | undefined;
   /** Takes all groups of all jobs whenever something changed, but no more often than the interval. */
   readonly onUpdate: (sets: TargetSets) => void;
   /** Default five seconds, as upstream. */
@@ -91,11 +94,11 @@ export class DiscoveryManager {
   }
 
   #start(identity: string, spec: ProviderSpec, jobs: readonly string[]): void {
-    const { clock, metrics, userAgent } = this.#options;
+    const { clock, metrics, userAgent, dials } = this.#options;
     const job = jobs[0] ?? '';
     const logger = this.#options.logger.with({ discovery: spec.kind, config: job });
     const abort = new AbortController();
-    const discoverer = spec.create({ clock, logger, metrics, userAgent, job });
+    const discoverer = spec.create({ clock, logger, metrics, userAgent, dials, job });
     const groups = new Map<string, TargetGroup>();
     const ran = Promise.resolve().then(() =>
       discoverer.run((found) => this.#receive(identity, found), abort.signal),

@@ -25,7 +25,12 @@ export class HttpDiscoverer implements Discoverer {
   constructor(config: HttpDiscoveryConfig, context: DiscovererContext) {
     this.#config = config;
     this.#context = context;
-    this.#client = new HttpClient({ config, userAgent: context.userAgent, clock: context.clock });
+    this.#client = new HttpClient({
+      config,
+      userAgent: context.userAgent,
+      clock: context.clock,
+      dials: context.dials?.('http'),
+    });
   }
 
   async run(push: PushGroups, signal: AbortSignal): Promise<void> {

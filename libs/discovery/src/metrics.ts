@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry, Summary } from '@narthex/client';
+import { registerAbsentDiscoveries } from './absent-discovery-metrics.js';
 
 /** Upstream's quantiles, over its ten minutes. */
 const SUMMARY = { percentiles: [0.5, 0.9, 0.99], maxAgeSeconds: 600, ageBuckets: 5 };
@@ -25,6 +26,7 @@ export class DiscoveryMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
+    registerAbsentDiscoveries(registry);
     const labelNames = ['name'];
     this.discoveredTargets = new Gauge({
       name: 'prometheus_sd_discovered_targets',

@@ -67,6 +67,11 @@ export class RequestMeter {
     });
   }
 
+  /** Shows a handler's requests from the start, as upstream does. */
+  expect(handler: string): void {
+    this.#requests.inc({ handler, code: '200' }, 0);
+  }
+
   /** To be called when a request comes in; `handler` is out of a bounded set. What it comes to is counted at its end. */
   begin(handler: string, request: IncomingMessage, response: ServerResponse): void {
     const startMs = performance.now();

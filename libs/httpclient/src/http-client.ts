@@ -3,6 +3,7 @@ import { type LookupFunction } from 'node:net';
 import { type Clock, systemClock } from '@narthex/process';
 import type * as Undici from 'undici';
 import { authorizationHeader, configuredHeaders, refuseReferences } from './authorization.js';
+import { countingConnector, type DialCounts } from './dial-counts.js';
 import { HttpClientSetupError, HttpRequestError } from './errors.js';
 import { goReason, requestFailure } from './go-reasons.js';
 import { headerFault, mergedHeaders, withoutCredentials } from './headers.js';
@@ -49,6 +50,8 @@ export interface HttpClientOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** How names of hosts become addresses; default: as Node does. */
   readonly lookup?: LookupFunction;
+  /** Is told of connections, but of those to proxies. */
+  readonly dials?: DialCounts | undefined;
 }
 
 const IDLE_CONNECTION_MS = 300_000;
@@ -69,12 +72,14 @@ export class HttpClient {
   readonly #tokenClient: HttpClient | undefined;
   readonly #takesProxies: boolean;
   readonly #lookup: LookupFunction | undefined;
+  readonly #dials: DialCounts | undefined;
   readonly #dispatchers = new Map<string, Undici.Dispatcher>();
   #tlsKey = '';
 
   constructor(options: HttpClientOptions) {
     this.#config = options.config;
     this.#lookup = options.lookup;
+    this.#dials = options.dials;
     this.#userAgent = options.userAgent;
     this.#environment = options.environment ?? process.env;
     const { oauth2, proxy_url: proxy, proxy_from_environment: fromEnvironment } = options.config;
@@ -223,9 +228,10 @@ export class HttpClient {
     return dispatcher;
   }
 
-  #direct({ Agent }: typeof Undici, tls: ConnectOptions): Undici.Dispatcher {
+  #direct({ Agent, buildConnector }: typeof Undici, tls: ConnectOptions): Undici.Dispatcher {
+    const connect = { ...tls, timeout: CONNECT_TIMEOUT_MS };
     return new Agent({
-      connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      connect: this.#dials === undefined ? connect : countingConnector(buildConnector(connect), this.#dials),
       keepAliveTimeout: IDLE_CONNECTION_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       allowH2: tls.allowH2,

@@ -1,4 +1,5 @@
 export { bearerAsAuthorization } from './bearer-token.js';
+export { countDial, type DialCounts, type DialFailure } from './dial-counts.js';
 export { DeadlineError, HttpClientSetupError, HttpRequestError } from './errors.js';
 export { goReason, requestFailure, type SocketEnds } from './go-reasons.js';
 export { canonicalHeader, hasControlCharacter } from './headers.js';

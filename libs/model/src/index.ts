@@ -1,5 +1,6 @@
 export { formatDuration, parseDuration } from './duration.js';
 export { DurationError, NumberError, RelabelError } from './errors.js';
+export { lowerCaseGo, upperCaseGo } from './letter-case.js';
 export { isPlainLabelName, isPlainMetricName, Labels, LabelsBuilder, METRIC_NAME } from './labels.js';
 export { Matcher, MATCH_TYPES, matchesAll, type MatchType } from './matcher.js';
 export { formatFloat, formatFloatExponent, formatFloatG, formatFloatJson, parseFloatGo } from './number.js';

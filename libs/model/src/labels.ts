@@ -27,6 +27,15 @@ export class Labels {
   }
 
   /**
+   * As {@link of}, but with the empty values, as upstream keeps what a file of rules says: put over other labels, an
+   * empty value takes one away.
+   */
+  static withEmptyValues(entries: Iterable<readonly [string, string]>): Labels {
+    const sorted = [...new Map(entries)].sort(([a], [b]) => compareText(a, b));
+    return Labels.fromSortedPairs(sorted.flat());
+  }
+
+  /**
    * Labels from a flat array that is already sorted by {@link compareText}, without duplicates. The array is taken
    * over, not copied. Empty values have no place in a stored series; expositions may hold them on purpose.
    */

@@ -12,8 +12,8 @@ const ALERT_STATE = 'alertstate';
  */
 export function alertSamples(alert: ActiveAlert, ruleLabels: Labels): readonly [VectorSample, VectorSample] {
   const labelled = (name: string): LabelsBuilder => {
-    const builder = new LabelsBuilder(ruleLabels);
-    for (const [label, value] of alert.labels) builder.set(label, value);
+    const builder = new LabelsBuilder();
+    for (const [label, value] of [...ruleLabels, ...alert.labels]) builder.set(label, value);
     return builder.set(METRIC_NAME, name);
   };
   return [

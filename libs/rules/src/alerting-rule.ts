@@ -144,7 +144,7 @@ export class AlertingRule {
       for (const [name, text] of this.annotations) annotations.push([name, await expand(text)]);
       alerts.set(labels.key, {
         labels,
-        annotations: Labels.of(annotations),
+        annotations: Labels.withEmptyValues(annotations),
         state: 'pending',
         value: sample.value,
         activeAtMs: timestampMs,

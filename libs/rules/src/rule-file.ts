@@ -12,15 +12,18 @@ import {
   section,
   text,
 } from '@narthex/config';
-import { LabelsBuilder, METRIC_NAME, quoteGo } from '@narthex/model';
+import { Labels, METRIC_NAME, quoteGo } from '@narthex/model';
 import { type z } from 'zod';
 import { positionAt } from './position.js';
 import { type RuleGroupSource } from './rule-source.js';
 import { type AlertTemplates } from './template/alert-templates.js';
 
+/** An empty value is more than none: it takes the label away from what the expression finds. */
+const ruleLabels = () => labels(undefined, { anyName: true, keepEmpty: true });
+
 const mapFields = {
-  labels: labels(undefined, { anyName: true }),
-  annotations: labels(undefined, { anyName: true }),
+  labels: ruleLabels(),
+  annotations: ruleLabels(),
 };
 
 const ruleSection = section('rulefmt.Rule', {
@@ -37,7 +40,7 @@ const groupSection = section('rulefmt.RuleGroup', {
   interval: duration(),
   query_offset: duration({ default: -1 }),
   limit: integer(),
-  labels: labels(undefined, { anyName: true }),
+  labels: ruleLabels(),
   rules: list(ruleSection, { goType: '[]rulefmt.Rule' }),
 });
 
@@ -56,7 +59,7 @@ const positionsSection = section('rulefmt.ruleGroups', {
       interval: duration(),
       query_offset: duration(),
       limit: integer(),
-      labels: labels(undefined, { anyName: true }),
+      labels: ruleLabels(),
       rules: list(
         section('rulefmt.RuleNode', {
           record: anything(),
@@ -246,9 +249,10 @@ function sourceOf(
   group: FileGroup,
   checks: RuleFileChecks,
 ): RuleGroupSource['rules'][number] {
-  const builder = new LabelsBuilder(group.labels);
-  for (const [name, value] of rule.labels) builder.set(name, value);
-  const common = { expression: checks.normalize(rule.expr), labels: builder.labels() };
+  const common = {
+    expression: checks.normalize(rule.expr),
+    labels: Labels.withEmptyValues([...group.labels, ...rule.labels]),
+  };
   if (rule.record !== '') return { record: rule.record, ...common };
   return {
     alert: rule.alert,

@@ -133,19 +133,18 @@ export class Ingest {
     if (format !== this.#format) this.#parser = createParser(format, parsing);
     this.#format = format;
     this.#parser.reset(body.bytes, body.length);
-    const startTimestamps = parsing.startTimestamps === true;
     const parser = this.#parser;
-    this.#samples.begin({ format, parser, appender, timestampMs, nowMs, startTimestamps });
+    this.#samples.begin({ format, parser, appender, timestampMs, nowMs });
   }
 
   /** Reads entries until the batch may be full. False when there are no more. */
   #readSlice(): boolean {
     const parser = this.#parser;
-    // Start times are looked for from the line that was read last, and metadata go with names.
+    // Start times are looked for from the line that was read last; metadata, and types for synthesis, go with names.
     this.#turnEndMs = this.#options.clock.monotonicMs() + TURN_MS;
-    const { parsing, storeMetadata } = this.#options;
-    const isQuick = parser.isLineBased && parsing.startTimestamps !== true && !storeMetadata;
-    const goesOn = isQuick ? this.#readLines(parser) : this.#readEntries();
+    const { parsing, storeMetadata, starts } = this.#options;
+    const needsAll = parsing.startTimestamps === true || starts.synthesized || storeMetadata;
+    const goesOn = parser.isLineBased && !needsAll ? this.#readLines(parser) : this.#readEntries();
     this.#samples.flush();
     return goesOn;
   }
@@ -280,7 +279,7 @@ export class Ingest {
         batch.timestampsMs[i] = timestampMs;
       }
       const wasFull = batch.isFull;
-      if (batch.count > 0) batch.append(appender);
+      if (batch.count > 0) batch.append(appender, false);
       batch.count = 0;
       if (!wasFull) return;
       await turns.next();

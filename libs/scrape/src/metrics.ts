@@ -11,6 +11,7 @@ export class ScrapeMetrics {
   readonly poolSyncs: Counter;
   readonly poolTargets: Gauge;
   readonly poolTargetLimit: Gauge;
+  readonly poolSymbols: Gauge;
   readonly exceededTargetLimit: Counter;
   readonly exceededLabelLimits: Counter;
   readonly exceededSampleLimit: Counter;
@@ -52,6 +53,10 @@ export class ScrapeMetrics {
       ['scrape_job'],
     );
     this.poolTargets = gauge('scrape_pool_targets', 'Current number of targets in this scrape pool.');
+    this.poolSymbols = gauge(
+      'scrape_pool_symboltable_items',
+      'Current number of symbols in table for this scrape pool.',
+    );
     this.poolTargetLimit = gauge(
       'scrape_pool_target_limit',
       'Maximum number of targets allowed in this scrape pool.',
@@ -121,6 +126,7 @@ export class ScrapeMetrics {
     this.poolSyncs.remove(job);
     this.poolTargets.remove(job);
     this.poolTargetLimit.remove(job);
+    this.poolSymbols.remove(job);
     this.syncFailed.remove(job);
     this.syncLength.remove(job);
   }

@@ -1,4 +1,4 @@
-import { HttpClient } from '@narthex/httpclient';
+import { type DialCounts, HttpClient } from '@narthex/httpclient';
 import { type Clock } from '@narthex/process';
 import { type BufferPool } from './buffer-pool.js';
 import { ClientTransport } from './client-transport.js';
@@ -19,9 +19,10 @@ export class RoutedTransport implements ScrapeTransport {
     readonly userAgent: string;
     readonly clock: Clock;
     readonly buffers: BufferPool;
+    readonly dials?: DialCounts | undefined;
   }) {
-    const { config, userAgent, clock, buffers } = options;
-    this.#client = new HttpClient({ config, userAgent, clock });
+    const { config, userAgent, clock, buffers, dials } = options;
+    this.#client = new HttpClient({ config, userAgent, clock, dials });
     this.#far = new ClientTransport(this.#client, buffers);
     this.#near = new SocketTransport({
       client: this.#client,
@@ -29,6 +30,7 @@ export class RoutedTransport implements ScrapeTransport {
       fallback: this.#far,
       buffers,
       clock,
+      dials,
     });
   }
 

@@ -13,6 +13,8 @@ export class SampleBatch {
   readonly refs = new Float64Array(SLICE_LINES);
   readonly timestampsMs = new Float64Array(SLICE_LINES);
   readonly values = new Float64Array(SLICE_LINES);
+  /** 0 where unknown. Looked at only where start timestamps are stored. */
+  readonly startTimestampsMs = new Float64Array(SLICE_LINES);
   readonly outcomes = new Uint8Array(SLICE_LINES);
   /** For each sample its line in the cache. */
   readonly lines = new Int32Array(SLICE_LINES);
@@ -30,8 +32,9 @@ export class SampleBatch {
   }
 
   /** Hands the samples to the appender; what became of them stands in `outcomes`. */
-  append(appender: Appender): void {
-    appender.floats(this.refs, this.timestampsMs, this.values, this.count, this.outcomes);
+  append(appender: Appender, withStarts: boolean): void {
+    const starts = withStarts ? this.startTimestampsMs : undefined;
+    appender.floats(this.refs, this.timestampsMs, this.values, this.count, this.outcomes, starts);
   }
 }
 

@@ -30,7 +30,9 @@ import {
   storedLabels,
 } from './sample-labels.js';
 import { LINE_KIND, type ScrapeCache } from './scrape-cache.js';
+import { type StartFeatures } from './start-features.js';
 import { startHistogram } from './start-histogram.js';
+import { StartSynthesis } from './start-synthesis.js';
 
 const NONE = -1;
 /** Samples further ahead than this are refused. */
@@ -54,6 +56,7 @@ export interface SampleIntakeOptions {
   readonly typeAndUnitLabels: boolean;
   /** Store what the target says of its metrics. */
   readonly storeMetadata: boolean;
+  readonly starts: StartFeatures;
 }
 
 /** Where the samples of one scrape come from and go to. */
@@ -63,7 +66,6 @@ export interface ScrapeInProgress {
   readonly appender: Appender;
   readonly timestampMs: number;
   readonly nowMs: number;
-  readonly startTimestamps: boolean;
 }
 
 /** Takes the samples that a parser comes to: looks them up in the cache, holds them against the limits, hands them on. */
@@ -82,6 +84,11 @@ export class SampleIntake {
   #bucketLimitExceeded = false;
   /** The present histogram, brought down to what the limits allow. */
   #histogram!: ParsedHistogram;
+  /** When the present sample began to count; 0 where that is unknown, or of no interest. */
+  #startMs = 0;
+  readonly #synthesis: StartSynthesis | undefined;
+  /** The present float as synthesis has left it; undefined where that has left it alone. */
+  #adjusted: number | undefined;
   /** Samples so far. */
   total = 0;
   /** Those left after relabelling, refused ones included. */
@@ -96,6 +103,7 @@ export class SampleIntake {
     this.#options = options;
     this.#exemplars = new ExemplarIntake(options.metrics, options.logger);
     this.#refused = new RefusedSamples(options.metrics, options.logger);
+    this.#synthesis = options.starts.synthesized ? new StartSynthesis() : undefined;
   }
 
   begin(scrape: ScrapeInProgress): void {
@@ -159,6 +167,7 @@ export class SampleIntake {
     this.total++;
     const isFirst = cache.note(line);
     if (cache.kinds[line] === LINE_KIND.dropped) return undefined;
+    if (cache.refs[line] === NONE && !this.#makeSeries(line, isHistogram)) return undefined;
     if (!isFirst && !this.#hasOwnTime()) this.#refused.duplicates++;
     else if (this.#isAllowed(isHistogram)) this.#append(line, 0, isHistogram);
     else cache.missed(line);
@@ -179,12 +188,18 @@ export class SampleIntake {
       cache.note(cache.add(length, LINE_KIND.dropped, NONE));
       return undefined;
     }
-    const ref = this.#isAllowed(isHistogram) ? this.#seriesOf(labels) : undefined;
+    const isAllowed = this.#isAllowed(isHistogram);
+    if (isAllowed && this.#synthesis !== undefined && this.#isHeldBack(labels.get(METRIC_NAME))) {
+      this.#holdBack(this.#synthesis, cache.add(length, LINE_KIND.series, NONE), isHistogram);
+      return undefined;
+    }
+    const ref = isAllowed ? this.#seriesOf(labels) : undefined;
     this.added++;
     if (ref === undefined) return undefined;
     // Nothing else was looked up meanwhile.
     const line = cache.add(length, LINE_KIND.series, ref);
     cache.note(line);
+    this.#synthesis?.forget(line);
     this.#append(line, SAMPLE_FLAG.isNew, isHistogram);
     if (this.#options.storeMetadata) this.#appendMetadata(ref, labels.get(METRIC_NAME), true);
     return ref;
@@ -267,16 +282,79 @@ export class SampleIntake {
     const isTracked = !this.#hasOwnTime() || this.#options.trackTimestampsStaleness;
     const isCounted = newness !== 0 && !this.#limitExceeded && !this.#bucketLimitExceeded;
     const flags = newness | (isTracked ? SAMPLE_FLAG.isTracked : 0) | (isCounted ? SAMPLE_FLAG.isCounted : 0);
-    if (this.#scrape.startTimestamps) this.#appendStart(line, newness, isHistogram);
+    const { starts } = this.#options;
+    this.#startMs = this.#toldStartMs();
+    if (starts.zeros) this.#appendStart(line, newness, isHistogram);
+    if (this.#synthesis !== undefined && !this.#synthesize(this.#synthesis, line, isHistogram)) return;
     if (this.#scrape.parser.isLineBased) this.#push(line, flags);
     else this.#appendNow(line, flags, isHistogram);
   }
 
+  /** What the target tells of the present sample's start; 0 where that is nothing, or of no interest. */
+  #toldStartMs(): number {
+    const { zeros, stored } = this.#options.starts;
+    return zeros || stored ? this.#scrape.parser.startTimestampMs() : 0;
+  }
+
+  /** Whether the first sample of a series goes to the synthesis of its start instead of the storage. */
+  #isHeldBack(metricName: string): boolean {
+    return this.#toldStartMs() === 0 && this.#isCumulative(metricName);
+  }
+
+  /** Notes the first sample of a line that was not there; the storage gets the series with its second. */
+  #holdBack(synthesis: StartSynthesis, line: number, isHistogram: boolean): void {
+    this.#options.cache.note(line);
+    synthesis.forget(line);
+    if (isHistogram) synthesis.histogram(line, this.#histogram, this.#timeMs());
+    else synthesis.float(line, this.#scrape.parser.value, this.#timeMs());
+    this.added++;
+    if (!this.#limitExceeded && !this.#bucketLimitExceeded) this.seriesAdded++;
+  }
+
+  /** Gives a line whose first sample was held back its series; false where that cannot be. */
+  #makeSeries(line: number, isHistogram: boolean): boolean {
+    const labels = this.#newLabels(isHistogram);
+    const ref = labels && this.#seriesOf(labels);
+    if (ref === undefined) return false;
+    this.#options.cache.refs[line] = ref;
+    return true;
+  }
+
+  #isCumulative(metricName: string): boolean {
+    const { metadata: known, cache } = this.#options;
+    const told = known.entry(this.#familyEntry, cache.iteration)?.metadata;
+    if (told === undefined || (told.type !== 'counter' && told.type !== 'histogram')) return false;
+    return isPartOfFamily(metricName, told.metricFamily, told.type);
+  }
+
+  /** Makes up a start for the present sample if it needs one. False where the sample is not to be stored. */
+  #synthesize(synthesis: StartSynthesis, line: number, isHistogram: boolean): boolean {
+    this.#adjusted = undefined;
+    if (this.#startMs !== 0) {
+      synthesis.forget(line);
+      return true;
+    }
+    const { parser } = this.#scrape;
+    if (!synthesis.has(line) && !this.#isCumulative(parser.metricName())) return true;
+    if (isHistogram) {
+      const made = synthesis.histogram(line, this.#histogram, this.#timeMs());
+      if (made === undefined) return false;
+      this.#histogram = made.sample;
+      this.#startMs = made.startMs;
+    } else {
+      const made = synthesis.float(line, parser.value, this.#timeMs());
+      if (made === undefined) return false;
+      this.#adjusted = made.sample;
+      this.#startMs = made.startMs;
+    }
+    return true;
+  }
+
   /** Adds what the counter or histogram was when it began to count. */
   #appendStart(line: number, newness: number, isHistogram: boolean): void {
-    const { parser, appender } = this.#scrape;
+    const { appender } = this.#scrape;
     const ref = this.#options.cache.refs[line] as SeriesRef;
-    const startMs = parser.startTimestampMs();
+    const startMs = this.#startMs;
     const timestampMs = this.#timeMs();
     if (startMs === 0 || startMs >= timestampMs) return;
     if (!isHistogram) appender.startZero(ref, timestampMs, startMs);
@@ -303,8 +381,10 @@ export class SampleIntake {
 
   #send(ref: SeriesRef, isHistogram: boolean): AppendOutcome {
     const { appender, parser } = this.#scrape;
-    if (!isHistogram) return appender.float(ref, this.#timeMs(), parser.value);
-    return appender.histogram(ref, this.#timeMs(), this.#histogram.histogram, this.#histogram.integer);
+    const startMs = this.#options.starts.stored ? this.#startMs : 0;
+    if (!isHistogram) return appender.float(ref, this.#timeMs(), this.#adjusted ?? parser.value, startMs);
+    const { histogram, integer } = this.#histogram;
+    return appender.histogram(ref, this.#timeMs(), histogram, integer, startMs);
   }
 
   #push(line: number, flags: number): void {
@@ -312,7 +392,9 @@ export class SampleIntake {
     const { parser } = this.#scrape;
     const i = batch.count++;
     batch.refs[i] = cache.refs[line]!;
-    batch.values[i] = parser.value;
+    if (this.#adjusted === undefined) batch.values[i] = parser.value;
+    else batch.values[i] = this.#adjusted;
+    batch.startTimestampsMs[i] = this.#startMs;
     batch.timestampsMs[i] = this.#timeMs();
     batch.lines[i] = line;
     batch.starts[i] = parser.seriesStart;
@@ -325,7 +407,7 @@ export class SampleIntake {
   flush(): void {
     const { batch } = this.#options;
     if (batch.count === 0) return;
-    batch.append(this.#scrape.appender);
+    batch.append(this.#scrape.appender, this.#options.starts.stored);
     const { count } = batch;
     // Emptied first: what is thrown below ends the scrape, and others use the batch after it.
     batch.count = 0;
@@ -344,13 +426,14 @@ export class SampleIntake {
       if ((flags & SAMPLE_FLAG.isCounted) !== 0) this.seriesAdded++;
       return;
     }
+    this.#synthesis?.forget(line);
     if (isNew) cache.remove(line);
     this.#refused.note(outcome);
   }
 
   /** The storage has let go of the series meanwhile: reads its labels again. */
   #appendAnew(i: number): number {
-    const { batch, cache, labels: options, typeAndUnitLabels } = this.#options;
+    const { batch, cache, labels: options, typeAndUnitLabels, starts } = this.#options;
     const { format, appender } = this.#scrape;
     const line = batch.lines[i]!;
     const start = batch.starts[i]!;
@@ -367,6 +450,7 @@ export class SampleIntake {
     if (labels === undefined) return APPEND_OUTCOME.unknownSeries;
     const ref = appender.series(labels);
     cache.refs[line] = ref;
-    return appender.float(ref, batch.timestampsMs[i]!, batch.values[i]!);
+    const startMs = starts.stored ? batch.startTimestampsMs[i] : 0;
+    return appender.float(ref, batch.timestampsMs[i]!, batch.values[i]!, startMs);
   }
 }

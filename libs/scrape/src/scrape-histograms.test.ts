@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type FamilySample, type MetricFamily, writeProtobufFamily } from '@narthex/exposition';
 import { COUNTER_RESET_HINT, Labels, type NativeHistogram } from '@narthex/model';
 import { eventually, ManualClock, RecordingLogger } from '@narthex/testkit';
+import { NO_STARTS } from './start-features.js';
 import { Opened } from './testing/job-under-test';
 import { type Answer, text } from './testing/metrics-server';
 
@@ -200,7 +201,9 @@ describe('start times', () => {
   test('become zeros before the first sample', async () => {
     const start = { startTimestampMs: START_MS };
     const server = await opened.serve(proto(family('h', [1], start), counter(5, START_MS)));
-    const { storage, base, scrape } = await opened.job(server.address, NATIVE, { startTimestamps: true });
+    const { storage, base, scrape } = await opened.job(server.address, NATIVE, {
+      starts: { ...NO_STARTS, zeros: true },
+    });
     await scrape();
     await scrape();
     const floats = storage.samples({ __name__: 'c_total', ...base });
@@ -216,7 +219,9 @@ describe('start times', () => {
   test('of OpenMetrics stand in series of their own, which are not stored then', async () => {
     const body = `# TYPE c counter\nc_total 5\nc_created ${START_MS / 1000}\n# EOF\n`;
     const server = await opened.serve(answer('application/openmetrics-text; version=1.0.0', body));
-    const { storage, base, scrape } = await opened.job(server.address, '', { startTimestamps: true });
+    const { storage, base, scrape } = await opened.job(server.address, '', {
+      starts: { ...NO_STARTS, zeros: true },
+    });
     await scrape();
     await scrape();
     expect(storage.values({ __name__: 'c_total', ...base })).toEqual([0, 5, 5]);

@@ -23,6 +23,8 @@ export interface ScrapeLoopOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly bodySizeLimitBytes: number;
   readonly sampleLimit: number;
+  /** Refuse samples out of order even where the storage takes them. */
+  readonly rejectOutOfOrder: boolean;
   readonly offsetSeed: bigint;
   readonly alignment: AlignmentOptions;
   /** Takes each failure to fetch, where the configuration asks for a log of them. */
@@ -88,7 +90,8 @@ export class ScrapeLoop {
   }
 
   async #scrape(timestampMs: number): Promise<void> {
-    const { target, clock, metrics, ingest, appendable, shutdown, logger, failures } = this.#options;
+    const { target, clock, metrics, ingest, appendable, shutdown, logger, failures, rejectOutOfOrder } =
+      this.#options;
     const startMs = clock.monotonicMs();
     if (this.#lastStartMs !== undefined) {
       const interval = formatGoDuration(target.intervalMs);
@@ -114,7 +117,7 @@ export class ScrapeLoop {
         failures?.error(error);
       }
     }
-    let appender: Appender = appendable.appender();
+    let appender: Appender = appendable.appender({ rejectOutOfOrder });
     let result = NOTHING_READ;
     try {
       if (body !== undefined && body.length > 0) {
@@ -125,7 +128,7 @@ export class ScrapeLoop {
     }
     if (result.error !== '') {
       appender.rollback();
-      appender = appendable.appender();
+      appender = appendable.appender({ rejectOutOfOrder });
       logger.debug('Append failed', { err: result.error });
       error = result.error;
     }

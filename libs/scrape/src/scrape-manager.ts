@@ -5,7 +5,7 @@ import { configIdentity } from '@narthex/config';
 import { type Labels, type TargetGroup } from '@narthex/model';
 import { type Clock, type Logger, type Tracing } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
-import { HttpClientSetupError } from '@narthex/httpclient';
+import { type DialCounts, HttpClientSetupError } from '@narthex/httpclient';
 import { BufferPool } from './buffer-pool.js';
 import { ScrapeConfigError } from './errors.js';
 import { FailureLogs } from './failure-logs.js';
@@ -16,6 +16,7 @@ import { type ScrapeConfig } from './scrape-config.js';
 import { ScrapePool, type ScrapePoolOptions } from './scrape-pool.js';
 import { type AlignmentOptions, DEFAULT_ALIGNMENT } from './scrape-times.js';
 import { type Target } from './target.js';
+import { NO_STARTS, type StartFeatures } from './start-features.js';
 import { Turns } from './turns.js';
 
 /** How much memory may wait for the next bodies. */
@@ -30,8 +31,8 @@ export interface ScrapeManagerOptions {
   readonly userAgent: string;
   /** Also store `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes`. */
   readonly extraMetrics?: boolean;
-  /** Store when counters and histograms began to count, as a zero at that moment. */
-  readonly startTimestamps?: boolean;
+  /** What is done with the times at which counters and histograms began to count; default: nothing. */
+  readonly starts?: StartFeatures;
   /** Give each series labels for its type and unit. */
   readonly typeAndUnitLabels?: boolean;
   /** Store what targets say of their metrics, series by series. */
@@ -40,6 +41,8 @@ export interface ScrapeManagerOptions {
   readonly alignment?: AlignmentOptions;
   /** Records a span for each scrape, while spans are recorded. */
   readonly tracing?: Tracing | undefined;
+  /** What is told of the connections that a job makes. */
+  readonly dials?: ((job: string) => DialCounts) | undefined;
 }
 
 /** The targets of one job. */
@@ -170,8 +173,8 @@ export class ScrapeManager {
   }
 
   async #createPool(job: string): Promise<ScrapePool | undefined> {
-    const { logger, appendable, clock, userAgent, alignment, tracing } = this.#options;
-    const { extraMetrics = false, startTimestamps = false } = this.#options;
+    const { logger, appendable, clock, userAgent, alignment, tracing, dials } = this.#options;
+    const { extraMetrics = false, starts = NO_STARTS } = this.#options;
     const { typeAndUnitLabels = false, storeMetadata = false } = this.#options;
     const config = this.#configs.get(job);
     if (config === undefined) {
@@ -184,7 +187,7 @@ export class ScrapeManager {
       clock,
       userAgent,
       extraMetrics,
-      startTimestamps,
+      starts,
       typeAndUnitLabels,
       storeMetadata,
       alignment: alignment ?? DEFAULT_ALIGNMENT,
@@ -195,6 +198,7 @@ export class ScrapeManager {
       batch: this.#batch,
       turns: this.#turns,
       tracing,
+      dials,
       shutdown: this.#shutdown.signal,
     };
     try {

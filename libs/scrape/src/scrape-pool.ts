@@ -7,6 +7,7 @@ import {
   type ScrapeProtocol,
 } from '@narthex/exposition';
 import { type Labels, type TargetGroup } from '@narthex/model';
+import { type DialCounts } from '@narthex/httpclient';
 import { type Clock, type Logger, type Tracing } from '@narthex/process';
 import { type Appendable } from '@narthex/storage';
 import { type BufferPool } from './buffer-pool.js';
@@ -27,6 +28,7 @@ import { Target } from './target.js';
 import { discoveredLabels, targetLabels } from './target-labels.js';
 import { TracedTransport } from './traced-transport.js';
 import { type ScrapeTransport } from './transport.js';
+import { type StartFeatures } from './start-features.js';
 import { type Turns } from './turns.js';
 
 export interface ScrapePoolOptions {
@@ -39,12 +41,13 @@ export interface ScrapePoolOptions {
   readonly batch: SampleBatch;
   readonly turns: Turns;
   readonly extraMetrics: boolean;
-  readonly startTimestamps: boolean;
+  readonly starts: StartFeatures;
   readonly typeAndUnitLabels: boolean;
   readonly storeMetadata: boolean;
   readonly alignment: AlignmentOptions;
   readonly failureLogs: FailureLogs;
   readonly tracing: Tracing | undefined;
+  readonly dials: ((job: string) => DialCounts) | undefined;
   readonly shutdown: AbortSignal;
 }
 
@@ -85,6 +88,8 @@ export class ScrapePool {
     this.#offsetSeed = offsetSeed;
     this.#transport = transport;
     options.metrics.poolTargetLimit.set({ scrape_job: config.job_name }, config.target_limit);
+    // Labels are kept by the storage alone: a pool has no table of its own.
+    options.metrics.poolSymbols.set({ scrape_job: config.job_name }, 0);
   }
 
   get config(): ScrapeConfig {
@@ -217,7 +222,7 @@ export class ScrapePool {
 
   #start(target: Target, cache: ScrapeCache, metadata: MetadataCache): Scraped {
     const { appendable, clock, metrics, shutdown, batch, turns, alignment } = this.#options;
-    const { startTimestamps, typeAndUnitLabels, storeMetadata } = this.#options;
+    const { starts, typeAndUnitLabels, storeMetadata } = this.#options;
     const config = this.#config;
     const logger = this.#options.logger.with({ target: target.url });
     const ingest = new Ingest({
@@ -244,12 +249,13 @@ export class ScrapePool {
       nameValidation: config.metric_name_validation_scheme,
       typeAndUnitLabels,
       storeMetadata,
+      starts,
       fallbackProtocol: scrapeProtocol(config.fallback_scrape_protocol),
       parsing: {
         nativeHistograms: target.histograms.native,
         keepClassicHistograms: target.histograms.alwaysClassic,
         convertClassicHistograms: target.histograms.convertClassic,
-        startTimestamps,
+        startTimestamps: starts.zeros || starts.stored,
       },
     });
     target.metadata = metadata;
@@ -268,6 +274,7 @@ export class ScrapePool {
       headers: requestHeaders(config, target),
       bodySizeLimitBytes: config.body_size_limit,
       sampleLimit: config.sample_limit,
+      rejectOutOfOrder: starts.synthesized,
       offsetSeed: this.#offsetSeed,
       alignment,
       failures: this.#failureLogger(target),
@@ -286,9 +293,15 @@ export class ScrapePool {
 
 async function createTransport(
   config: ScrapeConfig,
-  { userAgent, clock, buffers, tracing }: ScrapePoolOptions,
+  { userAgent, clock, buffers, dials, tracing }: ScrapePoolOptions,
 ): Promise<ScrapeTransport> {
-  const transport = new RoutedTransport({ config, userAgent, clock, buffers });
+  const transport = new RoutedTransport({
+    config,
+    userAgent,
+    clock,
+    buffers,
+    dials: dials?.(config.job_name),
+  });
   try {
     await transport.checkSetup();
     return tracing === undefined ? transport : new TracedTransport(transport, tracing);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { goReason, type SocketEnds } from '@narthex/httpclient';
+import { countDial, type DialCounts, goReason, type SocketEnds } from '@narthex/httpclient';
 import { BodySizeError, ScrapeError } from './errors.js';
 import { type ResponseHandler, ResponseReader } from './response-reader.js';
 
@@ -31,7 +31,12 @@ export class SocketConnection {
   #isClosed = false;
   #isUsed = false;
 
-  constructor(address: SocketAddress, buffer: Buffer, onClose: (connection: SocketConnection) => void) {
+  constructor(
+    address: SocketAddress,
+    buffer: Buffer,
+    onClose: (connection: SocketConnection) => void,
+    dials?: DialCounts,
+  ) {
     this.#socket = connect({
       ...address,
       noDelay: true,
@@ -43,6 +48,7 @@ export class SocketConnection {
         },
       },
     });
+    if (dials !== undefined) countDial(this.#socket, dials);
     this.#socket.on('connect', () => {
       const { localAddress, localPort, remoteAddress, remotePort } = this.#socket;
       this.#ends = { localAddress, localPort, remoteAddress, remotePort };

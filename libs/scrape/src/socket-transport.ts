@@ -1,5 +1,6 @@
 import {
   canonicalHeader,
+  type DialCounts,
   goReason,
   type HttpClient,
   HttpRequestError,
@@ -27,6 +28,7 @@ export interface SocketTransportOptions {
   readonly fallback: ClientTransport;
   readonly buffers: BufferPool;
   readonly clock: Clock;
+  readonly dials?: DialCounts | undefined;
 }
 
 interface Idle {
@@ -98,6 +100,7 @@ export class SocketTransport {
       addressOf(place),
       this.#buffer,
       (closed) => void this.#open.delete(closed),
+      this.#options.dials,
     );
     this.#open.add(connection);
     return connection;

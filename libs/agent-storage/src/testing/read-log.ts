@@ -43,11 +43,13 @@ function linesOf(record: Uint8Array): string[] {
   switch (type) {
     case RECORD_TYPE.series:
       return decodeSeries(record).map(({ ref, labelPairs }) => `series ${ref} ${labelPairs.join(' ')}`);
-    case RECORD_TYPE.samples: {
+    case RECORD_TYPE.samples:
+    case RECORD_TYPE.samplesV2: {
       const batch = new SampleBatch();
       decodeSamples(record, batch);
       return Array.from({ length: batch.length }, (_, i) => {
-        return `sample ${batch.refs[i]} ${batch.timestampsMs[i]} ${batch.values[i]}`;
+        const start = type === RECORD_TYPE.samples ? '' : ` since ${batch.startTimestampsMs[i]}`;
+        return `sample ${batch.refs[i]} ${batch.timestampsMs[i]} ${batch.values[i]}${start}`;
       });
     }
     case RECORD_TYPE.exemplars:
@@ -59,10 +61,12 @@ function linesOf(record: Uint8Array): string[] {
     case RECORD_TYPE.floatHistograms:
     case RECORD_TYPE.customBucketHistograms:
     case RECORD_TYPE.customBucketFloatHistograms:
-      return decodeHistograms(record).map(
-        ({ ref, timestampMs, histogram, integer }) =>
-          `${integer ? 'histogram' : 'float histogram'} ${ref} ${timestampMs} ${histogram.count}`,
-      );
+    case RECORD_TYPE.histogramsV2:
+    case RECORD_TYPE.floatHistogramsV2:
+      return decodeHistograms(record).map(({ ref, timestampMs, startTimestampMs, histogram, integer }) => {
+        const start = startTimestampMs === 0 ? '' : ` since ${startTimestampMs}`;
+        return `${integer ? 'histogram' : 'float histogram'} ${ref} ${timestampMs} ${histogram.count}${start}`;
+      });
     default:
       throw new Error(`a record of type ${String(type)} in the log of an agent`);
   }

@@ -12,7 +12,7 @@ import {
   types,
   variadicFunc,
 } from '@narthex/gotemplate';
-import { compareText, parseDuration, parseFloatGo } from '@narthex/model';
+import { compareText, lowerCaseGo, parseDuration, parseFloatGo, upperCaseGo } from '@narthex/model';
 import { compile, RegexpError, type SearchRegexp } from '@narthex/regexp';
 import { stripDomain, stripPort } from './addresses.js';
 import { type TemplateQuery } from './alert-templates.js';
@@ -92,8 +92,8 @@ const TEXT_FUNCTIONS: readonly (readonly [string, TemplateFunction])[] = [
   ['match', func([types.string, types.string], (pattern, text) => compile(pattern).test(text))],
   ['safeHtml', func([types.string], (text) => safeHtml(text))],
   ['title', func([types.string], (text) => titleCase(text))],
-  ['toUpper', func([types.string], (text) => text.toUpperCase())],
-  ['toLower', func([types.string], (text) => text.toLowerCase())],
+  ['toUpper', func([types.string], upperCaseGo)],
+  ['toLower', func([types.string], lowerCaseGo)],
   ['graphLink', func([types.string], (expression) => expressionLink(expression, 'graph'))],
   ['tableLink', func([types.string], (expression) => expressionLink(expression, 'table'))],
   ['urlQueryEscape', func([types.string], (text) => queryEscape(text))],
@@ -131,7 +131,7 @@ function toNumber(value: GoValue): number {
   if (typeof bare === 'number') return bare;
   if (typeof bare === 'bigint') return Number(bare);
   if (typeof bare === 'string') return parseFloatGo(bare);
-  throw new Error(`can't convert ${bare === null ? '<nil>' : typeof bare} to float`);
+  throw new Error(`can't convert ${value === null ? '<nil>' : sprintf('%T', [value])} to float`);
 }
 
 function finite(value: number): number {
@@ -139,9 +139,17 @@ function finite(value: number): number {
   return value;
 }
 
-/** Upper case at the start of each word, as Go's strings.Title. */
+/** A capital at the start of each word, the rest as it is, by Unicode's rules for titles. */
 function titleCase(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase());
+  return text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, titleLetter);
+}
+
+/** Letters of two, such as ǆ, have a form for titles of their own; others become one or two, the first a capital. */
+function titleLetter(letter: string): string {
+  const pair = [...'ǅǈǋǲ'].find((title) => [title, title.toUpperCase(), title.toLowerCase()].includes(letter));
+  if (pair !== undefined) return pair;
+  const [first = '', ...rest] = letter.toUpperCase();
+  return first + rest.join('').toLowerCase();
 }
 
 /** As Go's url.QueryEscape. */

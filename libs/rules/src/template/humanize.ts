@@ -29,17 +29,17 @@ export function humanizeDuration(seconds: number): string {
   if (seconds === 0) return '0s';
   if (Math.abs(seconds) < 1) return `${scaledUp(seconds)}s`;
   const sign = seconds < 0 ? '-' : '';
-  const whole = Math.trunc(Math.abs(seconds));
-  const [days, hours, minutes, rest] = [
-    Math.floor(whole / 86_400),
-    Math.floor(whole / 3600) % 24,
-    Math.floor(whole / 60) % 60,
-    whole % 60,
-  ];
-  if (days > 0) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
-  if (hours > 0) return `${sign}${hours}h ${minutes}m ${rest}s`;
-  if (minutes > 0) return `${sign}${minutes}m ${rest}s`;
+  const whole = toInt64(Math.abs(seconds));
+  const [days, hours, minutes, rest] = [whole / 86_400n, (whole / 3600n) % 24n, (whole / 60n) % 60n, whole % 60n];
+  if (days !== 0n) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
+  if (hours !== 0n) return `${sign}${hours}h ${minutes}m ${rest}s`;
+  if (minutes !== 0n) return `${sign}${minutes}m ${rest}s`;
   return `${sign}${short(Math.abs(seconds))}s`;
+}
+
+/** As Go makes an integer of a float on the machines that matter: one that does not fit becomes the lowest. */
+function toInt64(value: number): bigint {
+  return value >= 2 ** 63 ? -(2n ** 63n) : BigInt(Math.trunc(value));
 }
 
 export function humanizePercentage(ratio: number): string {
@@ -62,7 +62,7 @@ export function humanizeTimestamp(unixSeconds: number): string {
 export function unixMsOf(unixSeconds: number): number {
   if (Math.abs(unixSeconds) >= LONGEST_UNIX_SECONDS) {
     throw new Error(
-      `${sprintf('%v', [unixSeconds * 1e9])} cannot be represented as a nanoseconds timestamp since it overflows int64`,
+      `${sprintf('%v', [unixSeconds])} cannot be represented as a nanoseconds timestamp since it overflows int64`,
     );
   }
   return Number(BigInt(Math.trunc(unixSeconds * 1e9)) / 1_000_000n);

@@ -88,7 +88,7 @@ describe('alert templates', () => {
       '{{ reReplaceAll "[" "" "" }}',
       'error calling reReplaceAll: regexp: Compile(`[`): error parsing regexp: missing closing ]: `[`',
     ],
-    ['{{ toTime 1e10 }}', '1e+19 cannot be represented as a nanoseconds timestamp since it overflows int64'],
+    ['{{ toTime 1e10 }}', '1e+10 cannot be represented as a nanoseconds timestamp since it overflows int64'],
     ['{{ humanize "x" }}', 'error calling humanize: strconv.ParseFloat: parsing "x": invalid syntax'],
   ])('%s fails with the words of Go', async (text, message) => {
     await expect(expand(text)).rejects.toMatchObject({

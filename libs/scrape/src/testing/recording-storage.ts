@@ -15,6 +15,8 @@ import {
 export interface RecordedSample {
   readonly timestampMs: number;
   readonly value: number | string;
+  /** Only where one came with the sample. */
+  readonly startMs?: number;
 }
 
 interface RecordedSeries {
@@ -107,16 +109,16 @@ class RecordingAppender implements Appender {
     return this.#storage.lookUp(labels);
   }
 
-  float(ref: SeriesRef, timestampMs: number, value: number): AppendOutcome {
-    return this.#add(ref, timestampMs, isStaleNaN(value) ? 'stale' : value);
+  float(ref: SeriesRef, timestampMs: number, value: number, startMs = 0): AppendOutcome {
+    return this.#add(ref, timestampMs, isStaleNaN(value) ? 'stale' : value, startMs);
   }
 
-  #add(ref: SeriesRef, timestampMs: number, value: number | string): AppendOutcome {
+  #add(ref: SeriesRef, timestampMs: number, value: number | string, startMs = 0): AppendOutcome {
     this.#checkOpen();
     const series = this.#storage.get(ref);
     if (series === undefined) return APPEND_OUTCOME.unknownSeries;
     if (timestampMs < this.#storage.minTimeMs) return APPEND_OUTCOME.outOfBounds;
-    const sample: RecordedSample = { timestampMs, value };
+    const sample: RecordedSample = { timestampMs, value, ...(startMs !== 0 && { startMs }) };
     const last = series.samples.at(-1);
     if (last !== undefined && last.timestampMs > timestampMs) return APPEND_OUTCOME.outOfOrder;
     if (last?.timestampMs === timestampMs) {
@@ -132,9 +134,10 @@ class RecordingAppender implements Appender {
     values: Float64Array,
     count: number,
     outcomes: Uint8Array,
+    startTimestampsMs?: Float64Array,
   ): void {
     for (let i = 0; i < count; i++) {
-      outcomes[i] = this.float(refs[i] as SeriesRef, timestampsMs[i]!, values[i]!);
+      outcomes[i] = this.float(refs[i] as SeriesRef, timestampsMs[i]!, values[i]!, startTimestampsMs?.[i]);
     }
   }
 
@@ -143,8 +146,10 @@ class RecordingAppender implements Appender {
     timestampMs: number,
     histogram: NativeHistogram,
     integer: boolean,
+    startMs = 0,
   ): AppendOutcome {
-    return this.#add(ref, timestampMs, `${integer ? 'integer' : 'float'} ${formatHistogram(histogram)}`);
+    const text = `${integer ? 'integer' : 'float'} ${formatHistogram(histogram)}`;
+    return this.#add(ref, timestampMs, text, startMs);
   }
 
   startZero(ref: SeriesRef, timestampMs: number, startTimestampMs: number): AppendOutcome {

@@ -31,7 +31,7 @@ export function createManager(
   logger: Logger,
   features: Pick<
     ScrapeManagerOptions,
-    'extraMetrics' | 'startTimestamps' | 'typeAndUnitLabels' | 'storeMetadata'
+    'extraMetrics' | 'starts' | 'typeAndUnitLabels' | 'storeMetadata'
   > = {},
 ): { readonly manager: ScrapeManager; readonly storage: RecordingStorage; readonly registry: Registry } {
   const storage = new RecordingStorage();
