@@ -130,7 +130,7 @@ export class ServerApp {
       nowMs: () => clock.nowMs(),
     });
     const file = flags['config.file'];
-    const protoFirst = startTimestamps;
+    const protoFirst = startTimestamps || options.startStorage;
     const agentMode = flags.agent;
     const loader = new ConfigLoader({
       file,

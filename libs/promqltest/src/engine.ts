@@ -41,6 +41,8 @@ export interface ScriptAnswer {
 
 /** Any PromQL engine, set up as {@link SCRIPT_SETTINGS} says. A query that fails rejects. */
 export interface ScriptEngine {
+  /** Throws for what is no query. No script may hold such, not even as one that is to fail. */
+  parse(query: string): void;
   instant(storage: Queryable, query: string, timestampMs: number): Promise<ScriptAnswer>;
   range(
     storage: Queryable,

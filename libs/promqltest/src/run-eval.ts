@@ -16,6 +16,11 @@ export async function runEval(
   engine: ScriptEngine,
 ): Promise<string | undefined> {
   const { timestampMs, query } = command;
+  try {
+    engine.parse(query);
+  } catch (error) {
+    return messageOf(error);
+  }
   if (timestampMs === undefined) return check(command, () => engine.range(storage, query, command.times!));
   for (const [text, at] of variants(command, timestampMs, engine)) {
     const wrong = await runInstant({ ...command, query: text }, at, storage, engine);

@@ -6,6 +6,9 @@ import { runScript } from './run-script.js';
 
 /** An engine whose queries are metric names: it answers with the newest samples, and fails for `boom`. */
 const engine: ScriptEngine = {
+  parse: (query) => {
+    if (/\W/.test(query)) throw new Error(`no name: ${query}`);
+  },
   instant: async (storage, query, timestampMs) => {
     const { value, ...rest } = await engine.range(storage, query, {
       startMs: timestampMs,
@@ -96,6 +99,8 @@ describe('what is wrong fails, and says how', () => {
     ['eval_warn instant at 0 a\n  a{x="1"} 1\n  a{x="2"} 5', 'expected warn annotation'],
     ['eval_info instant at 0 a\n  a{x="1"} 1\n  a{x="2"} 5', 'expected info annotation'],
     ['eval_fail instant at 0 a', 'expected an error, got none'],
+    ['eval instant at 0 a+\n  expect fail', 'no name: a+'],
+    ['eval range from 0 to 1m step 1m a+\n  expect fail msg: no name: a+', 'no name: a+'],
     ['frobnicate', 'invalid command'],
     ['load', 'invalid'],
     ['load 1m\n  m 1 2 z', 'm 1 2 z'],
@@ -134,6 +139,7 @@ test('every eval counts as one test', async () => {
 test('an instant query is tried as a range query and fixed in time as well', async () => {
   const asked: string[] = [];
   const spy: ScriptEngine = {
+    parse: (query) => engine.parse(query),
     instant: (storage, query, timestampMs) => {
       asked.push(`${query} at ${timestampMs}`);
       return engine.instant(storage, query, timestampMs);

@@ -60,3 +60,9 @@ export class RemoteConfigError extends Error {
   override readonly name = 'RemoteConfigError';
   readonly code = 'REMOTE_CONFIG';
 }
+
+/** A remote store that did not answer, or not in a way that can be read. The message is upstream's. */
+export class RemoteReadError extends Error {
+  override readonly name = 'RemoteReadError';
+  readonly code = 'REMOTE_READ';
+}

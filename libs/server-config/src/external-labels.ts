@@ -4,6 +4,7 @@ import { Labels } from '@narthex/model';
 const REFERENCE = /\$(?:\{([^}]*)\}|([A-Za-z_]\w*|[*#$@!?0-9-]))/g;
 
 export interface ExpandedLabels {
+  /** Those that have come out empty, too. */
   readonly labels: Labels;
   /** Names of variables that are not set; they expand to nothing. */
   readonly missing: readonly string[];
@@ -28,5 +29,5 @@ export function expandExternalLabels(
     });
     return [name, text] as const;
   });
-  return { labels: Labels.of(expanded), missing };
+  return { labels: Labels.withEmptyValues(expanded), missing };
 }

@@ -13,6 +13,6 @@ export const globalSection = section('config.plain', {
   rule_query_offset: duration(),
   query_log_file: filePath(),
   scrape_failure_log_file,
-  external_labels: labels('map[string]string', { checkValues: true }),
+  external_labels: labels('map[string]string', { checkValues: true, keepEmpty: true }),
   ...limits,
 });

@@ -1,4 +1,4 @@
-export { agentModeFault } from './agent-mode.js';
+export { AgentModeError, agentModeFault } from './agent-mode.js';
 export { type AlertmanagerEntry } from './alerting.js';
 export { expandExternalLabels, type ExpandedLabels } from './external-labels.js';
 export {

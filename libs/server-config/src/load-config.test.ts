@@ -52,6 +52,10 @@ describe('refusals', () => {
       `${unmarshal}line 2: field foo not found in type config.StorageConfig\n  line 3: field bar not found in type config.plain\n  line 4: field x not found in type config.ExemplarsConfig\n  line 5: field y not found in type config.plain\n  line 6: field z not found in type config.plain\n  line 7: field q not found in type config.RuntimeConfig`,
     ],
     ['otlp: {translation_strategy: x}\n', 'unsupported OTLP translation strategy "x"'],
+    [
+      'storage: {tsdb: {chunk_encoding: {floats: x}}}\n',
+      'unsupported storage.tsdb.chunk_encoding.floats "x"; valid values are "xor" and "xor2"',
+    ],
     ['tracing: {client_type: x}\n', 'expected tracing client type to be to be http or grpc, but got x'],
     ['global: {external_labels: {"": x}}\n', '"" is not a valid label name'],
     [
@@ -116,19 +120,13 @@ test('an empty file is all defaults', async () => {
   );
 });
 
-test('external labels take variables; what has no effect is warned of', async () => {
+test('external labels take variables, and those that are missing are told of', async () => {
   const { externalLabels, config, warnings } = await parse(
-    'global: {external_labels: {a: "${ZONE}-$NONE", b: "$$x"}}\nstorage: {tsdb: {retention: {time: 5d}, chunk_encoding: {floats: xor2}}}\n',
+    'global: {external_labels: {a: "${ZONE}-$NONE", b: "$$x"}}\nstorage: {tsdb: {retention: {time: 5d}}}\n',
   );
   expect(externalLabels.toString()).toBe('{a="eu-", b="$x"}');
   expect(config.global.external_labels.get('a')).toBe('eu-');
-  expect(warnings).toEqual([
-    { message: 'Empty environment variable', name: 'NONE' },
-    {
-      message: 'This setting is not available in this version and has no effect',
-      name: 'storage.tsdb.chunk_encoding',
-    },
-  ]);
+  expect(warnings).toEqual([{ message: 'Empty environment variable', name: 'NONE' }]);
 });
 
 test('rule files, and scrape configs of other files, are found beside the file', async () => {

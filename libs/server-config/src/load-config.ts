@@ -6,7 +6,7 @@ import {
   printConfig,
   readConfigText,
 } from '@narthex/config';
-import { type Labels, quoteGo } from '@narthex/model';
+import { Labels, quoteGo } from '@narthex/model';
 import {
   type CompletionOptions,
   completeGlobalScrapeConfig,
@@ -14,6 +14,7 @@ import {
   ScrapeConfigError,
 } from '@narthex/scrape';
 import { dirname, resolve } from 'node:path';
+import { AgentModeError, agentModeFault } from './agent-mode.js';
 import { withAuthorization } from './bearer-tokens.js';
 import { expandExternalLabels } from './external-labels.js';
 import { invalidTarget } from './static-targets.js';
@@ -61,13 +62,15 @@ export interface LoadOptions {
   readonly acceptUnsupported?: boolean;
   /** Where the file names no scrape protocols, ask for protobuf first. */
   readonly protoFirst?: boolean;
+  /** Refuses what an agent does not do. */
+  readonly agentMode?: boolean;
   /** Leaves the files of `scrape_config_files` alone. */
   readonly skipScrapeConfigFiles?: boolean;
 }
 
 /**
  * Reads a configuration and everything that belongs to it.
- * @throws ConfigError; its `sentence` is what upstream prints.
+ * @throws ConfigError; its `sentence` is what upstream prints. AgentModeError
  */
 export async function loadServerConfig(file: string, options: LoadOptions): Promise<ServerConfig> {
   return parseServerConfig(await readConfigText(file), file, options);
@@ -81,6 +84,8 @@ export async function parseServerConfig(
 ): Promise<ServerConfig> {
   const loaded = decodeConfig(text, { file, folder: dirname(file) }, prometheusSection);
   const completed = completeConfig(loaded, file, { protoFirst: options.protoFirst === true });
+  const fault = options.agentMode === true ? agentModeFault(completed) : undefined;
+  if (fault !== undefined) throw new AgentModeError(fault);
   const accepts = options.acceptUnsupported === true;
   if (!accepts) refuse(refusedSettings(completed), file, loaded);
   const { labels, missing } = expandExternalLabels(completed.global.external_labels, options.environment);
@@ -104,7 +109,7 @@ export async function parseServerConfig(
     jobs,
     ruleFiles: await filesOfAll(config.rule_files, 'error retrieving rule files for'),
     scrapeConfigFiles,
-    externalLabels: labels,
+    externalLabels: Labels.of(labels),
     warnings,
     // Printed when asked for: it takes longer than reading, and is no part of a start.
     get yaml(): string {

@@ -27,6 +27,12 @@ import { z } from 'zod';
 /** `runtime`: accepted for the sake of files that exist; there is no Go runtime here. */
 export const runtimeSection = section('config.RuntimeConfig', { gogc: integer({ default: 75 }) });
 
+const chunkEncodingSection = check(section('config.ChunkEncodingConfig', { floats: text() }), ({ floats }) =>
+  ['', 'xor', 'xor2'].includes(floats)
+    ? undefined
+    : `unsupported storage.tsdb.chunk_encoding.floats ${quoteGo(floats)}; valid values are "xor" and "xor2"`,
+);
+
 export const storageSection = section('config.StorageConfig', {
   tsdb: optional(
     section('config.plain', {
@@ -35,7 +41,7 @@ export const storageSection = section('config.StorageConfig', {
       retention: optional(
         section('config.TSDBRetentionConfig', { time: duration(), size: byteSize(), percentage: float() }),
       ),
-      chunk_encoding: optional(section('config.ChunkEncodingConfig', { floats: text() })),
+      chunk_encoding: optional(chunkEncodingSection),
     }),
   ),
   exemplars: optional(section('config.ExemplarsConfig', { max_exemplars: integer({ goType: 'int64' }) })),

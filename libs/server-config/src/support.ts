@@ -37,9 +37,8 @@ function unsupported(path: Unsupported['path']): Unsupported {
 }
 
 /** Settings that are read and not followed, though nothing is stored or answered wrong for it. */
-export function ignoredSettings({ storage, remote_write }: PrometheusConfig): readonly string[] {
+export function ignoredSettings({ remote_write }: PrometheusConfig): readonly string[] {
   const ignored: string[] = [];
-  if ((storage.tsdb?.chunk_encoding?.floats ?? 'xor') !== 'xor') ignored.push('storage.tsdb.chunk_encoding');
   if (remote_write.some((entry) => entry.failed_request_logging)) {
     ignored.push('remote_write.failed_request_logging');
   }

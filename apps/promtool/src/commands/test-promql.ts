@@ -36,6 +36,7 @@ export async function testPromql(files: readonly string[], write: (text: string)
 function scriptEngine(clock: Clock): ScriptEngine {
   const engine = new Engine({ clock, ...SCRIPT_SETTINGS });
   return {
+    parse: (query) => void engine.parse(query),
     instant: (storage, query, timestampMs) => engine.instant(storage, query, { timestampMs }),
     range: (storage, query, times) => engine.range(storage, query, times),
     pinned: (query, timestampMs) => pinQuery(parseExpression(query, SCRIPT_SETTINGS.features), timestampMs),

@@ -168,8 +168,8 @@ class TestRun {
       .filter(({ state }) => state === 'firing')
       .map(({ labels, annotations }): ComparedAlert => ({ labels, annotations }));
     const expected = test.exp_alerts.map(({ exp_labels: labels, exp_annotations: annotations }) => ({
-      labels: Labels.of([...labels, ['alertname', test.alertname]]),
-      annotations: Labels.of(annotations),
+      labels: Labels.withEmptyValues([...labels, ['alertname', test.alertname]]),
+      annotations: Labels.withEmptyValues(annotations),
     }));
     for (const alerts of [got, expected]) alerts.sort(compareAlerts);
     if (sameAlerts(expected, got)) return;

@@ -1,7 +1,7 @@
 import { type Matcher, NumberError, parseDuration, parseFloatGo } from '@narthex/model';
 import { parseMetricSelector } from '@narthex/promql';
 import { ApiError, invalidParameter } from './errors.js';
-import { FormValues } from './form-values.js';
+import { type FormValues } from './form-values.js';
 import { parseTimestamp } from './timestamps.js';
 
 /** The parameters of a request: those of a form in its body first, then those of its URL. */

@@ -10,15 +10,7 @@ const PRESENT = [
 ];
 
 /** Features that upstream knows and that are not here yet. */
-const ABSENT = [
-  'fast-startup',
-  'histograms-st-encoding',
-  'old-ui',
-  'st-storage',
-  'st-synthesis',
-  'use-uncached-io',
-  'xor2-encoding',
-];
+const ABSENT = ['fast-startup', 'old-ui', 'use-uncached-io'];
 
 const AUTO_RELOAD = 'auto-reload-config';
 const CONCURRENT_RULES = 'concurrent-rule-eval';
@@ -30,6 +22,10 @@ const OTLP_CONVERT_DELTAS = 'otlp-deltatocumulative';
 const OTLP_STORE_DELTAS = 'otlp-native-delta-ingestion';
 const SEARCH = 'search-api';
 const START_TIMES = 'created-timestamp-zero-ingestion';
+const START_STORAGE = 'st-storage';
+const START_SYNTHESIS = 'st-synthesis';
+const XOR2 = 'xor2-encoding';
+const HISTOGRAM_STARTS = 'histograms-st-encoding';
 const TYPE_AND_UNIT_LABELS = 'type-and-unit-labels';
 const METADATA_RECORDS = 'metadata-wal-records';
 /** What each adds to the query language. */
@@ -52,6 +48,10 @@ const CHOICES = [
   OTLP_CONVERT_DELTAS,
   OTLP_STORE_DELTAS,
   START_TIMES,
+  START_STORAGE,
+  START_SYNTHESIS,
+  XOR2,
+  HISTOGRAM_STARTS,
   TYPE_AND_UNIT_LABELS,
   METADATA_RECORDS,
   SEARCH,
@@ -71,6 +71,14 @@ export interface Features {
   readonly extraScrapeMetrics: boolean;
   /** `created-timestamp-zero-ingestion`: start times of counters are read and stored, protobuf is asked for first. */
   readonly startTimestamps: boolean;
+  /** `st-storage`: start times are stored with the samples; protobuf is asked for first. */
+  readonly startStorage: boolean;
+  /** `st-synthesis`: scraped counters and histograms that tell no start get one. */
+  readonly startSynthesis: boolean;
+  /** `xor2-encoding`: `storage.tsdb.chunk_encoding.floats` may be, and is by default, xor2. */
+  readonly xor2: boolean;
+  /** `histograms-st-encoding`: chunks of histograms can keep start times. */
+  readonly histogramStarts: boolean;
   /** `type-and-unit-labels`: scraped series say their type and unit in labels. */
   readonly typeAndUnitLabels: boolean;
   /** `metadata-wal-records`: what targets say of their metrics is stored with the series. */
@@ -116,6 +124,10 @@ export function chooseFeatures(given: readonly string[]): FeatureChoice {
     keepExemplars: names.includes(EXEMPLARS),
     extraScrapeMetrics: names.includes(EXTRA_METRICS),
     startTimestamps: names.includes(START_TIMES),
+    startStorage: names.includes(START_STORAGE),
+    startSynthesis: names.includes(START_SYNTHESIS),
+    xor2: names.includes(XOR2),
+    histogramStarts: names.includes(HISTOGRAM_STARTS),
     typeAndUnitLabels: names.includes(TYPE_AND_UNIT_LABELS),
     storeMetadata: names.includes(METADATA_RECORDS),
     otlpDeltas: deltaHandling(names),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseFlags } from '@narthex/process';
-import { servedAt } from './external-url.js';
 import { chooseFeatures } from './features.js';
 import { flagSupport } from './flag-support.js';
 import { flagTexts, serverFlags, type ServerFlags } from './flags.js';
@@ -120,31 +119,6 @@ describe('what cannot be followed', () => {
   });
 });
 
-describe('where the server is reached', () => {
-  test.each<[string[], string, string]>([
-    [[], 'http://host:9090/', ''],
-    [['--web.external-url=https://x.org/prom/'], 'https://x.org/prom', '/prom'],
-    [['--web.external-url=https://x.org/prom/', '--web.route-prefix=/'], 'https://x.org/prom', ''],
-    [['--web.route-prefix=a/b/', '--web.listen-address=:1'], 'http://host:1/', '/a/b'],
-  ])('%j', (argv, url, prefix) => {
-    const { externalUrl, routePrefix } = servedAt(run(...argv).values, 'host');
-    expect([externalUrl.href, routePrefix]).toEqual([url, prefix]);
-  });
-
-  test.each([
-    [':x', 'parse external URL ":x": parse ":x": missing protocol scheme'],
-    ['"http://x"', 'parse external URL "\\"http://x\\"": URL must not begin or end with quotes'],
-  ])('%s is refused', (url, message) => {
-    expect(() => servedAt(run(`--web.external-url=${url}`).values, 'host')).toThrow(message);
-  });
-
-  test('an address that is none is refused', () => {
-    expect(() => servedAt(run('--web.listen-address=foo').values, 'host')).toThrow(
-      /^parse external URL "": address foo: missing port in address$/,
-    );
-  });
-});
-
 test('features', () => {
   const none = {
     autoReload: false,
@@ -153,6 +127,10 @@ test('features', () => {
     keepExemplars: false,
     extraScrapeMetrics: false,
     startTimestamps: false,
+    startStorage: false,
+    startSynthesis: false,
+    xor2: false,
+    histogramStarts: false,
     typeAndUnitLabels: false,
     storeMetadata: false,
     memorySnapshotOnShutdown: false,
@@ -167,6 +145,13 @@ test('features', () => {
     delayCompaction: true,
     keepExemplars: true,
     memorySnapshotOnShutdown: true,
+  });
+  expect(chooseFeatures(['st-storage,st-synthesis', 'xor2-encoding', 'histograms-st-encoding'])).toEqual({
+    ...none,
+    startStorage: true,
+    startSynthesis: true,
+    xor2: true,
+    histogramStarts: true,
   });
   expect(chooseFeatures(['extra-scrape-metrics', 'created-timestamp-zero-ingestion'])).toEqual({
     ...none,
@@ -188,12 +173,12 @@ test('features', () => {
   expect(() => chooseFeatures(['otlp-native-delta-ingestion', 'otlp-deltatocumulative'])).toThrow(
     'cannot enable otlp-deltatocumulative and otlp-native-delta-ingestion features at the same time',
   );
-  expect(chooseFeatures(['native-histograms,foo', 'st-synthesis', 'auto-reload-config'])).toEqual({
+  expect(chooseFeatures(['native-histograms,foo', 'fast-startup', 'auto-reload-config'])).toEqual({
     ...none,
     autoReload: true,
     warnings: [
       { message: 'Unknown option for --enable-feature', option: 'foo' },
-      { message: 'This feature is not available in this version and stays off', option: 'st-synthesis' },
+      { message: 'This feature is not available in this version and stays off', option: 'fast-startup' },
     ],
   });
 });

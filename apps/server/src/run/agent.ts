@@ -9,6 +9,7 @@ import { type Appendable, type ChunkQueryable, type Queryable, StorageError } fr
 import { type QueryRunner } from '../api/query.js';
 import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
+import { DialerMetrics } from './dialer-metrics.js';
 import { openAgentStorage } from './open-agent-storage.js';
 import { type LoadedConfig } from './load-everything.js';
 import { createRemoteWrite, remoteWriteSettings } from './remote-write.js';
@@ -48,17 +49,22 @@ export class Agent {
     // Stopped once nothing writes any more.
     this.#closers.add('remote write', () => this.#remoteWrite.stop());
     const discoveryMetrics = new DiscoveryMetrics(registry);
-    this.#scraping = new Scraping({ ...options, appendable: storage, discoveryMetrics });
+    this.#scraping = new Scraping({
+      ...options,
+      appendable: storage,
+      discoveryMetrics,
+      dialers: new DialerMetrics(registry),
+    });
     this.#closers.add('scraping', () => this.#scraping.stop());
   }
 
   /** @throws StartError where the storage cannot be opened */
   static async open(options: AgentOptions): Promise<Agent> {
-    let agent: Agent | undefined;
     // What is sent may go; what sends it is made behind the storage.
-    const storage = await openAgentStorage(options, () => agent?.lowestSentTimestampMs);
-    agent = new Agent(options, storage);
-    return agent;
+    const sent: { by?: Agent } = {};
+    const storage = await openAgentStorage(options, () => sent.by?.lowestSentTimestampMs);
+    sent.by = new Agent(options, storage);
+    return sent.by;
   }
 
   /** What every receiver has; undefined without any. */

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { ManualClock, eventually } from '@narthex/testkit';
 import { parseServerConfig } from '@narthex/server-config';
+import { Registry } from '@narthex/client';
 import { TestServer } from '../testing/http.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
+import { DialerMetrics } from './dialer-metrics.js';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,7 +27,9 @@ test('posts with the configured credentials, and tells what the answer was', asy
   });
   open.push(() => server.close());
   const clock = new ManualClock();
-  const clients = new AlertmanagerClients(clock, 'Prometheus/x');
+  const registry = new Registry();
+  const dialers = new DialerMetrics(registry);
+  const clients = new AlertmanagerClients(clock, 'Prometheus/x', () => dialers.named('alertmanager'));
   open.push(() => clients.close());
   const { config } = await parseServerConfig(
     'alerting: {alertmanagers: [{timeout: 3s, path_prefix: /am, basic_auth: {username: u, password: p}}]}',
@@ -50,4 +54,11 @@ test('posts with the configured credentials, and tells what the answer was', asy
   await eventually('the third request', () => seen.length === 3);
   await clock.advance(3000);
   await late;
+  const counts = async (name: string): Promise<readonly string[]> =>
+    (await registry.getSingleMetricAsString(`net_conntrack_dialer_conn_${name}_total`))
+      .split('\n')
+      .filter((line) => line.includes('alertmanager'));
+  const [attempted] = await counts('attempted');
+  expect(attempted).toMatch(/\{dialer_name="alertmanager"\} [1-9]$/);
+  expect((await counts('established'))[0]?.split(' ')[1]).toBe(attempted?.split(' ')[1]);
 });

@@ -1,4 +1,4 @@
-import { DeadlineError, HttpClient } from '@narthex/httpclient';
+import { DeadlineError, type DialCounts, HttpClient } from '@narthex/httpclient';
 import { type AlertmanagerConfig, type PostAlerts } from '@narthex/notifier';
 import { type AlertmanagerEntry } from '@narthex/server-config';
 import { type Clock } from '@narthex/process';
@@ -7,9 +7,11 @@ import { type Clock } from '@narthex/process';
 export class AlertmanagerClients {
   readonly #clock: Clock;
   readonly #userAgent: string;
+  readonly #dials: () => DialCounts;
   #clients: readonly HttpClient[] = [];
 
-  constructor(clock: Clock, userAgent: string) {
+  constructor(clock: Clock, userAgent: string, dials: () => DialCounts) {
+    this.#dials = dials;
     this.#clock = clock;
     this.#userAgent = userAgent;
   }
@@ -21,7 +23,8 @@ export class AlertmanagerClients {
   } {
     const before = this.#clients;
     const clients = entries.map(
-      (config) => new HttpClient({ config, userAgent: this.#userAgent, clock: this.#clock }),
+      (config) =>
+        new HttpClient({ config, userAgent: this.#userAgent, clock: this.#clock, dials: this.#dials() }),
     );
     this.#clients = clients;
     return {

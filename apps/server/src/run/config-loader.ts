@@ -3,7 +3,8 @@ import { ConfigError } from '@narthex/config';
 import { type Logger } from '@narthex/process';
 import { type EngineFeatures } from '@narthex/promql';
 import { type AlertTemplates, RuleFileError } from '@narthex/rules';
-import { AgentModeError, ReloadError, StartError } from './errors.js';
+import { AgentModeError } from '@narthex/server-config';
+import { ReloadError, StartError } from './errors.js';
 import { type LoadedConfig, loadEverything } from './load-everything.js';
 
 export interface ConfigLoaderOptions {

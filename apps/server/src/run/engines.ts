@@ -29,10 +29,13 @@ import { type RemoteWriteStorage } from '@narthex/remote';
 import { type ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
 import { maxExemplarsOf } from '../flags/exemplars.js';
+import { type ExternalUrl } from '../flags/external-url.js';
 import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
 import { retentionOf } from '../flags/retention.js';
 import { AlertmanagerClients } from './alertmanager-clients.js';
+import { DialerMetrics } from './dialer-metrics.js';
+import { floatEncoding } from './float-encoding.js';
 import { type LoadedConfig } from './load-everything.js';
 import { QueryLog } from './query-log.js';
 import { createRemoteWrite, remoteWriteSettings } from './remote-write.js';
@@ -40,13 +43,16 @@ import { Scraping } from './scraping.js';
 import { traceQuery } from './tracing/query-spans.js';
 import { type ServerTracing } from './tracing/server-tracing.js';
 
+/** Columns live outside the heap of a query worker: a larger nursery takes memory and saves next to nothing. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 12 } as const;
+
 export interface EnginesOptions {
   readonly flags: ServerFlags;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
   readonly database: TsdbDatabase;
-  readonly externalUrl: URL;
+  readonly externalUrl: ExternalUrl;
   /** The file that query workers run. */
   readonly workerFile: string;
   readonly features: Features;
@@ -63,6 +69,7 @@ export class Engines {
   readonly #closers = new Closers();
   readonly #queryLog: QueryLog;
   readonly #alertmanagers: AlertmanagerClients;
+  readonly #dialers: DialerMetrics;
   readonly #remoteWrite: RemoteWriteStorage;
   readonly #scraping: Scraping;
   readonly #notifyDiscovery: DiscoveryManager;
@@ -84,7 +91,9 @@ export class Engines {
     this.queries = this.#createPool();
     this.#closers.add('query workers', () => this.queries.close());
 
-    this.#alertmanagers = new AlertmanagerClients(clock, userAgent);
+    const dialers = new DialerMetrics(registry);
+    this.#dialers = dialers;
+    this.#alertmanagers = new AlertmanagerClients(clock, userAgent, () => dialers.named('alertmanager'));
     this.#closers.add('Alertmanager clients', () => this.#alertmanagers.close());
     this.notifier = new Notifier({
       clock,
@@ -97,7 +106,7 @@ export class Engines {
     this.#closers.add('notifier', () => this.notifier.stop());
 
     const metrics = new DiscoveryMetrics(registry);
-    this.#scraping = new Scraping({ ...options, appendable: database, discoveryMetrics: metrics });
+    this.#scraping = new Scraping({ ...options, appendable: database, discoveryMetrics: metrics, dialers });
     this.#closers.add('scraping', () => this.#scraping.stop());
     this.rules = this.#createRuleManager();
     this.#closers.add('rule manager', () => this.rules.stop());
@@ -116,9 +125,11 @@ export class Engines {
     const [logging] = await Promise.allSettled([this.#queryLog.open(config.global.query_log_file)]);
     this.#subqueryStepMs = config.global.evaluation_interval;
     this.#options.database.setRetention(retentionOf(this.#options.flags, config));
+    const floatChunkEncoding = floatEncoding(config, this.#options.features);
     this.#options.database.applyConfig({
       outOfOrderTimeWindowMs: config.storage.tsdb?.out_of_order_time_window ?? 0,
       staleSeriesCompactionThreshold: config.storage.tsdb?.stale_series_compaction_threshold ?? 0,
+      floatChunkEncoding,
     });
     if (this.#options.features.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 
@@ -142,7 +153,8 @@ export class Engines {
       externalLabels,
       groups: ruleGroups,
     });
-    for (const outcome of [logging, remote, scraping]) if (outcome.status === 'rejected') throw outcome.reason;
+    for (const outcome of [logging, remote, scraping])
+      if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Stops everything, what feeds others first. */
@@ -169,7 +181,7 @@ export class Engines {
       clock,
       registry,
       logger: logger.with({ component: 'query engine' }),
-      spawn: () => threadOf(new Worker(workerFile)),
+      spawn: () => threadOf(new Worker(workerFile, { resourceLimits: WORKER_LIMITS })),
       open: () => {
         const share = database.share();
         const { handles, transferList: transfer } = share;
@@ -223,6 +235,7 @@ export class Engines {
       clock,
       metrics,
       userAgent,
+      dials: (name) => this.#dialers.named(name),
       onUpdate: (sets) => this.#takeAlertmanagers(sets),
       logger: logger.with({ component: 'discovery manager notify' }),
     });

@@ -17,12 +17,6 @@ export class StartError extends Error {
   }
 }
 
-/** The configuration asks for what an agent does not do. The message is upstream's. */
-export class AgentModeError extends Error {
-  override readonly name = 'AgentModeError';
-  readonly code = 'AGENT_MODE';
-}
-
 /** A configuration was not taken over; the message is what `/-/reload` answers behind its own words. */
 export class ReloadError extends Error {
   override readonly name = 'ReloadError';

@@ -64,6 +64,7 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
     rules: { concurrent_rule_eval: features.concurrentRules, keep_firing_for: true, query_offset: true },
     scrape: {
       extra_scrape_metrics: true,
+      start_timestamp_synthesis: features.startSynthesis,
       start_timestamp_zero_ingestion: features.startTimestamps,
       type_and_unit_labels: features.typeAndUnitLabels,
     },
@@ -74,9 +75,12 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
     tsdb: {
       delayed_compaction: features.delayCompaction,
       exemplar_storage: features.keepExemplars,
+      histograms_st_encoding: features.histogramStarts,
       isolation: true,
       native_histograms: true,
+      st_storage: features.startStorage,
       use_uncached_io: false,
+      xor2_encoding: features.xor2,
     },
     ui: { ui_v2: false, ui_v3: true },
   };

@@ -1,7 +1,6 @@
 import { type EngineFeatures, parseExpression, printExpression } from '@narthex/promql';
 import { type AlertTemplates, loadRuleFile, type RuleGroupSource } from '@narthex/rules';
-import { agentModeFault, loadServerConfig, type ServerConfig } from '@narthex/server-config';
-import { AgentModeError } from './errors.js';
+import { loadServerConfig, type ServerConfig } from '@narthex/server-config';
 
 /** A configuration with its rules, checked as a whole: nothing of it is in force yet. */
 export interface LoadedConfig {
@@ -26,10 +25,8 @@ export interface LoadEverythingOptions {
  * @throws ConfigError, RuleFileError, AgentModeError
  */
 export async function loadEverything(file: string, options: LoadEverythingOptions): Promise<LoadedConfig> {
-  const { environment, protoFirst } = options;
-  const server = await loadServerConfig(file, { environment, protoFirst });
-  const fault = options.agentMode ? agentModeFault(server.config) : undefined;
-  if (fault !== undefined) throw new AgentModeError(fault);
+  const { environment, protoFirst, agentMode } = options;
+  const server = await loadServerConfig(file, { environment, protoFirst, agentMode });
   const checks = {
     normalize: (expression: string): string =>
       printExpression(parseExpression(expression, options.engineFeatures)),

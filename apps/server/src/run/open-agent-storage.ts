@@ -1,11 +1,13 @@
 import { AgentStorage } from '@narthex/agent-storage';
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
+import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
 import { checkedSegmentBytes, storageFault } from './open-database.js';
 
 export interface AgentStorageParts {
   readonly flags: ServerFlags;
+  readonly features: Pick<Features, 'startStorage'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
@@ -17,7 +19,7 @@ export interface AgentStorageParts {
  * @throws StartError
  */
 export async function openAgentStorage(
-  { flags, clock, logger, registry }: AgentStorageParts,
+  { flags, features, clock, logger, registry }: AgentStorageParts,
   lowestSentTimestampMs: () => number | undefined,
 ): Promise<AgentStorage> {
   const compression = flags['storage.agent.wal-compression']
@@ -36,6 +38,7 @@ export async function openAgentStorage(
       truncateFrequencyMs: flags['storage.agent.wal-truncate-frequency'],
       minAgeMs: flags['storage.agent.retention.min-time'],
       maxAgeMs: flags['storage.agent.retention.max-time'],
+      storeStartTimestamps: features.startStorage,
       noLockfile: flags['storage.agent.no-lockfile'],
       ...(flags['storage.agent.checkpoint-from-in-memory-series'] && {
         memoryCheckpointBatchSize: flags['storage.agent.checkpoint-batch-size'],

@@ -1,11 +1,14 @@
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
+import { type PrometheusConfig } from '@narthex/server-config';
 import { StorageError } from '@narthex/storage';
-import { type RetentionSettings, TsdbDatabase } from '@narthex/tsdb';
+import { type FloatChunkEncoding, type RetentionSettings, TsdbDatabase } from '@narthex/tsdb';
 import { type Worker } from 'node:worker_threads';
+import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
 import { maxBlockDurationMs } from '../flags/retention.js';
 import { StartError } from './errors.js';
+import { ChunkEncodingError, floatEncoding } from './float-encoding.js';
 
 const MIB = 1024 * 1024;
 const WAL_PAGE_BYTES = 32 * 1024;
@@ -20,6 +23,11 @@ export interface DatabaseParts {
   readonly delayCompaction: boolean;
   /** As the feature `memory-snapshot-on-shutdown`. */
   readonly memorySnapshotOnShutdown: boolean;
+  readonly floatChunkEncoding: FloatChunkEncoding;
+  /** As the feature `st-storage`. */
+  readonly storeStartTimestamps: boolean;
+  /** As the feature `histograms-st-encoding`. */
+  readonly histogramStartEncoding: boolean;
   /** 0 without the feature `exemplar-storage`. */
   readonly maxExemplars: number;
   readonly spawnWorker: (name: 'maintenance') => Worker;
@@ -95,6 +103,16 @@ function delayPercent(flags: ServerFlags, logger: Logger): number {
     'The --storage.tsdb.delayed-compaction.max-percent should have a value between 1 and 100. Using default';
   logger.warn(message, { default: DEFAULT_DELAY_PERCENT });
   return DEFAULT_DELAY_PERCENT;
+}
+
+/** @throws StartError where the configuration wants chunks that the features do not allow */
+export function startEncoding(config: PrometheusConfig, features: Features): FloatChunkEncoding {
+  try {
+    return floatEncoding(config, features);
+  } catch (error) {
+    if (!(error instanceof ChunkEncodingError)) throw error;
+    throw fatal(`opening storage failed: ${error.message}`, error);
+  }
 }
 
 function fatal(err: string, cause?: unknown): StartError {

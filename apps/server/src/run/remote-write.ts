@@ -1,6 +1,11 @@
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
-import { type Received, RemoteWriteStorage, type RemoteWriteSettings, type WrittenMetadata } from '@narthex/remote';
+import {
+  type Received,
+  RemoteWriteStorage,
+  type RemoteWriteSettings,
+  type WrittenMetadata,
+} from '@narthex/remote';
 import { remoteWriteEntries, type ServerConfig } from '@narthex/server-config';
 import { type ServerFlags } from '../flags/flags.js';
 

@@ -1,5 +1,6 @@
 import { type Registry } from '@narthex/client';
 import { type DiscoveryConfig, DiscoveryManager, type DiscoveryMetrics } from '@narthex/discovery';
+import { type DialCounts } from '@narthex/httpclient';
 import { type Labels } from '@narthex/model';
 import { type Clock, type Logger, type Tracing } from '@narthex/process';
 import { ScrapeManager } from '@narthex/scrape';
@@ -7,6 +8,7 @@ import { type ServerConfig } from '@narthex/server-config';
 import { type Appendable } from '@narthex/storage';
 import { type Features } from '../flags/features.js';
 import { type ServerFlags } from '../flags/flags.js';
+import { type DialerMetrics } from './dialer-metrics.js';
 
 export interface ScrapingOptions {
   readonly flags: ServerFlags;
@@ -19,6 +21,7 @@ export interface ScrapingOptions {
   readonly appendable: Appendable;
   readonly discoveryMetrics: DiscoveryMetrics;
   readonly tracing?: Tracing | undefined;
+  readonly dialers: DialerMetrics;
 }
 
 /** Finds targets and scrapes them. */
@@ -28,7 +31,8 @@ export class Scraping {
 
   constructor(options: ScrapingOptions) {
     const { flags, features, clock, logger, registry, userAgent } = options;
-    const { appendable, discoveryMetrics, tracing } = options;
+    const { appendable, discoveryMetrics, tracing, dialers } = options;
+    const dials = (name: string): DialCounts => dialers.named(name);
     this.manager = new ScrapeManager({
       appendable,
       clock,
@@ -36,10 +40,15 @@ export class Scraping {
       userAgent,
       logger: logger.with({ component: 'scrape manager' }),
       extraMetrics: features.extraScrapeMetrics,
-      startTimestamps: features.startTimestamps,
+      starts: {
+        zeros: features.startTimestamps,
+        stored: features.startStorage,
+        synthesized: features.startSynthesis,
+      },
       typeAndUnitLabels: features.typeAndUnitLabels,
       storeMetadata: features.storeMetadata,
       tracing,
+      dials,
       alignment: {
         adjust: flags['scrape.adjust-timestamps'],
         toleranceMs: flags['scrape.timestamp-tolerance'],
@@ -50,6 +59,7 @@ export class Scraping {
       clock,
       metrics: discoveryMetrics,
       userAgent,
+      dials,
       updateIntervalMs: flags['scrape.discovery-reload-interval'],
       logger: logger.with({ component: 'discovery manager scrape' }),
       onUpdate: (sets) => {

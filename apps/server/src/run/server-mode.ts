@@ -21,7 +21,7 @@ import {
   userAgent,
   type WebParts,
 } from './mode.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, startEncoding } from './open-database.js';
 
 /** Whoever waits for the server to be ready is answered first. */
 const WARM_UP_DELAY_MS = 50;
@@ -146,6 +146,9 @@ function open({
     retention: retentionOf(flags, config().config),
     delayCompaction: features.delayCompaction,
     memorySnapshotOnShutdown: features.memorySnapshotOnShutdown,
+    floatChunkEncoding: startEncoding(config().config, features),
+    storeStartTimestamps: features.startStorage,
+    histogramStartEncoding: features.histogramStarts,
     maxExemplars: features.keepExemplars ? maxExemplarsOf(config().config) : 0,
     spawnWorker: () => new Worker(maintenanceFile),
   });

@@ -5,6 +5,7 @@ import { type JsonAnswer, type QueryLimits, type QueryTask } from '@narthex/quer
 import { ReadError } from '@narthex/remote';
 import { type RuleGroup } from '@narthex/rules';
 import { type PoolTargets, type TargetMetadata } from '@narthex/scrape';
+import { createAgentEndpoints } from '../api/agent-endpoints.js';
 import { type Endpoint } from '../api/endpoint.js';
 import { type ApiSources, createEndpoints } from '../api/endpoints.js';
 import { servedAt } from '../flags/external-url.js';
@@ -53,6 +54,8 @@ export class ApiRig {
   readonly deleted: string[] = [];
   readonly snapshots: string[] = [];
   readonly endpoints: Endpoint[] = [];
+  /** Those of an agent, over the same sources. */
+  readonly agentEndpoints: Endpoint[] = [];
   readonly relabelRules: RelabelRule[] = [];
   readonly registry = new Registry();
   searchEnabled = true;
@@ -143,6 +146,7 @@ export class ApiRig {
     });
     const externalLabels = (): Labels => Labels.EMPTY;
     this.endpoints.push(...createEndpoints(sources));
+    this.agentEndpoints.push(...createAgentEndpoints(sources));
     web.open(
       this.endpoints,
       { clock, registry: new Registry(), queries, externalLabels, lookbackDeltaMs: 1000 },

@@ -14,7 +14,7 @@ import { type ConsoleOptions, mountConsoles } from './consoles.js';
 import { cors } from './cors.js';
 import { type FederationOptions, mountFederation } from './federate.js';
 import { readForms, readQueries } from './forms.js';
-import { handlerLabel } from './handler-label.js';
+import { handlerLabel, VARYING_HANDLERS } from './handler-label.js';
 import { mountLifecycle } from './lifecycle.js';
 import { checkMethod } from './methods.js';
 import { mountPages, pagePaths } from './pages.js';
@@ -66,10 +66,14 @@ export function createWeb(options: WebOptions): Web {
   const late = Router({ caseSensitive: true, strict: true });
   const lateApi = Router({ caseSensitive: true, strict: true });
   const meter = new RequestMeter({ registry, prefix: 'prometheus' });
+  for (const handler of [...known, ...VARYING_HANDLERS]) meter.expect(handler);
   const answering = { logger, decorate: cors(options.corsOrigins) };
   const shortRoad = new ShortRoad({ ...answering, routePrefix, meter, isOpen: () => state() === 'ready' });
   const mount = (router: Router, endpoints: readonly Endpoint[]): void => {
-    for (const { path } of endpoints) known.add(`/api/v1${path}`);
+    for (const { path } of endpoints) {
+      known.add(`/api/v1${path}`);
+      meter.expect(`/api/v1${path}`);
+    }
     mountEndpoints(router, endpoints, answering);
   };
   const application = createApplication({
@@ -123,6 +127,7 @@ export function createWeb(options: WebOptions): Web {
     mount(lateApi, endpoints);
     shortRoad.add(endpoints);
     known.add('/federate');
+    meter.expect('/federate');
     mountFederation(late, federation);
     mountConsoles(late, consoles);
   };

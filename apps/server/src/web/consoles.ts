@@ -21,6 +21,7 @@ import { type Clock } from '@narthex/process';
 import { type InstantQuery, templateFunctions } from '@narthex/rules';
 import { type Router } from 'express';
 import { plainError } from '../api/endpoint.js';
+import { type ExternalUrl } from '../flags/external-url.js';
 import { contentTypeOf } from './content-type.js';
 
 export interface ConsoleOptions {
@@ -29,7 +30,7 @@ export interface ConsoleOptions {
   /** `--web.console.libraries`: its `*.lib` files are there for every console. */
   readonly libraryFolder: string;
   readonly clock: Clock;
-  readonly externalUrl: URL;
+  readonly externalUrl: ExternalUrl;
   readonly externalLabels: () => Labels;
   readonly query: InstantQuery;
 }

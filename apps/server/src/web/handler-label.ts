@@ -6,6 +6,9 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^\/consoles\/.*/, '/consoles/*filepath'],
 ];
 
+/** What {@link handlerLabel} makes of paths with varying parts. */
+export const VARYING_HANDLERS: readonly string[] = VARYING.map(([, label]) => label);
+
 /** Names the handler of a path for metrics, out of a bounded set; `known` are the paths without varying parts. */
 export function handlerLabel(known: ReadonlySet<string>, routePrefix: string): (path: string) => string {
   return (path) => {

@@ -1,6 +1,7 @@
+import { binaryFloat, hexadecimalFloat } from './float-bits.js';
 import { exactDecimal, roundDecimal, shortestDecimal, type Decimal } from './decimal.js';
 
-export type FloatVerb = 'e' | 'E' | 'f' | 'F' | 'g' | 'G';
+export type FloatVerb = 'b' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'x' | 'X';
 
 /**
  * Formats as Go's `strconv.FormatFloat(value, verb, precision, 64)`; precision -1 asks for the shortest digits that
@@ -14,6 +15,9 @@ export function formatGoFloat(value: number, verb: FloatVerb, precision: number,
 }
 
 function magnitude(value: number, verb: FloatVerb, precision: number, keepZeros: boolean): string {
+  if (verb === 'b') return binaryFloat(value);
+  if (verb === 'x') return hexadecimalFloat(value, precision);
+  if (verb === 'X') return hexadecimalFloat(value, precision).toUpperCase();
   const shortest = precision < 0;
   const decimal = shortest ? shortestDecimal(value) : exactDecimal(value);
   switch (verb) {

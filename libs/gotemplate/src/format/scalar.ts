@@ -57,6 +57,11 @@ export function formatFloat(value: number, directive: Directive): string | undef
       text = formatGoFloat(value, verb === 'G' ? 'G' : 'g', directive.precision ?? -1, keepZeros);
       break;
     }
+    case 'b':
+    case 'x':
+    case 'X':
+      text = formatGoFloat(value, verb, directive.precision ?? -1);
+      break;
     case 'e':
     case 'E':
     case 'f':

@@ -19,6 +19,8 @@ export class RecordedStorage implements Appendable {
   histograms: [series: string, timestampMs: number, histogram: NativeHistogram][] = [];
   exemplars: [series: string, exemplar: Exemplar][] = [];
   zeros: [series: string, startMs: number][] = [];
+  /** What came with samples, where it is known. */
+  starts: [series: string, timestampMs: number, startMs: number][] = [];
   readonly metadata = new Map<string, MetricMetadata>();
   rollbacks = 0;
   /** Judges samples. */
@@ -34,8 +36,12 @@ export class RecordedStorage implements Appendable {
       if (outcome === APPEND_OUTCOME.accepted) pending.push(keep);
       return outcome;
     };
-    const float: Appender['float'] = (ref, timestampMs, value) => {
+    const start = (ref: SeriesRef, timestampMs: number, startMs: number): void => {
+      if (startMs !== 0) pending.push(() => this.starts.push([this.#series[ref]!, timestampMs, startMs]));
+    };
+    const float: Appender['float'] = (ref, timestampMs, value, startMs = 0) => {
       const shown = isStaleNaN(value) ? 'stale' : value;
+      start(ref, timestampMs, startMs);
       return judged(ref, timestampMs, () => this.floats.push([this.#series[ref]!, timestampMs, shown]));
     };
     return {
@@ -45,8 +51,12 @@ export class RecordedStorage implements Appendable {
         for (let i = 0; i < count; i++)
           outcomes[i] = float(refs[i] as SeriesRef, timestampsMs[i]!, values[i]!);
       },
-      histogram: (ref, timestampMs, histogram) =>
-        judged(ref, timestampMs, () => this.histograms.push([this.#series[ref]!, timestampMs, histogram])),
+      histogram: (ref, timestampMs, histogram, _integer, startMs = 0) => {
+        start(ref, timestampMs, startMs);
+        return judged(ref, timestampMs, () =>
+          this.histograms.push([this.#series[ref]!, timestampMs, histogram]),
+        );
+      },
       startZero: (ref, _timestampMs, startMs) => {
         pending.push(() => this.zeros.push([this.#series[ref]!, startMs]));
         return APPEND_OUTCOME.accepted;

@@ -48,7 +48,7 @@ export class SeriesSink {
       // Whether it was taken does not matter: it mostly has been before.
       appender.startZero(ref, timestampMs, startMs);
     }
-    const fault = faultOf(appender.float(ref, timestampMs, value));
+    const fault = faultOf(appender.float(ref, timestampMs, value, startMs));
     if (fault === undefined) this.#finish(ref, beside);
     return fault;
   }
@@ -56,7 +56,7 @@ export class SeriesSink {
   /** The fault, if the histogram was not taken. */
   histogram(
     labels: Labels,
-    { timestampMs }: SampleTime,
+    { startMs, timestampMs }: SampleTime,
     histogram: NativeHistogram,
     beside: Beside,
   ): Fault | undefined {
@@ -67,7 +67,7 @@ export class SeriesSink {
     const wrong = histogramFault(histogram, integer);
     if (wrong !== undefined) return { status: 500, text: wrong };
     const ref = appender.series(labels);
-    const fault = faultOf(appender.histogram(ref, timestampMs, histogram, integer));
+    const fault = faultOf(appender.histogram(ref, timestampMs, histogram, integer, startMs));
     if (fault === undefined) this.#finish(ref, beside);
     return fault;
   }

@@ -142,6 +142,10 @@ describe('kinds of metrics', () => {
       request([{ name: 'jobs', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } }]),
     );
     expect(rig.storage.zeros).toEqual([['{__name__="jobs_total"}', NOW_MS - 60_000]]);
+    expect(rig.storage.starts).toEqual([
+      ['{__name__="jobs_total"}', NOW_MS, NOW_MS - 60_000],
+      ['{__name__="jobs_total", a="now"}', NOW_MS, NOW_MS],
+    ]);
   });
 });
 

@@ -9,6 +9,8 @@ let rig: SenderRig;
 let endpoint: WriteEndpoint;
 let laterMs: number;
 const A = '{__name__="a"}';
+/** Only whole batches go out. */
+const WHOLE = { batch_send_deadline: 3_600_000 };
 
 beforeEach(async () => {
   [rig, endpoint] = await Promise.all([SenderRig.open(), WriteEndpoint.open()]);
@@ -32,7 +34,7 @@ function expectAll(count: number): void {
 describe('receivers in trouble', () => {
   test.each([500, 503, 429])('%d is tried again until it is taken', async (status) => {
     endpoint.refuse = (_request, index) => (index < 3 ? { status, text: 'later' } : undefined);
-    await rig.apply([entryOf(endpoint.url, {}, { retry_on_http_429: true })]);
+    await rig.apply([entryOf(endpoint.url, {}, { ...WHOLE, retry_on_http_429: true })]);
     writeSamples(30);
     await eventually('all', () => endpoint.timesOf(A).length === 30);
     expectAll(30);
@@ -59,7 +61,7 @@ describe('receivers in trouble', () => {
     [429, false],
   ])('%d is not tried again', async (status, retry) => {
     endpoint.refuse = (_request, index) => (index === 0 ? { status, text: 'x'.repeat(2000) } : undefined);
-    await rig.apply([entryOf(endpoint.url, {}, { retry_on_http_429: retry })]);
+    await rig.apply([entryOf(endpoint.url, {}, { ...WHOLE, retry_on_http_429: retry })]);
     writeSamples(20);
     await eventually('the second half', () => endpoint.timesOf(A).length === 10);
     expect(endpoint.timesOf(A)[0]).toBe(laterMs + 10);
@@ -107,7 +109,7 @@ describe('receivers in trouble', () => {
 
   test('a receiver of 1.0 that takes anything is told from one of 2.0', async () => {
     endpoint.tellsWritten = false;
-    await rig.apply([entryOf(endpoint.url, { protobuf_message: WRITE_MESSAGES[1]! })]);
+    await rig.apply([entryOf(endpoint.url, { protobuf_message: WRITE_MESSAGES[1] }, WHOLE)]);
     writeSamples(10);
     const line = await eventually('an error', () =>
       rig.logger.lines.find(({ message }) => message === 'non-recoverable error'),
@@ -143,14 +145,18 @@ describe('the end', () => {
   test('what cannot be sent before the deadline is given up, and counted', async () => {
     const quick = await SenderRig.open(300);
     endpoint.refuse = () => 'never';
-    await quick.apply([entryOf(endpoint.url)]);
+    await quick.apply([entryOf(endpoint.url, {}, WHOLE)]);
     quick.series([1, '__name__', 'a']);
     for (let i = 0; i < 200; i++) quick.samples([1, laterMs + i, 1]);
     await eventually('a request', () => endpoint.requests.length > 0);
     await quick.storage.stop();
-    const line = quick.logger.lines.find(({ message }) => message === 'Failed to flush all samples on shutdown');
+    const line = quick.logger.lines.find(
+      ({ message }) => message === 'Failed to flush all samples on shutdown',
+    );
     expect(Number(line!.fields.count)).toBeGreaterThan(90);
-    expect(quick.logger.lines.find(({ message }) => message === 'non-recoverable error')!.fields).toMatchObject({
+    expect(
+      quick.logger.lines.find(({ message }) => message === 'non-recoverable error')!.fields,
+    ).toMatchObject({
       failedSampleCount: 10,
       err: 'context canceled',
     });
@@ -189,7 +195,10 @@ describe('another configuration', () => {
     await eventually('a sample', () => endpoint.timesOf(A).length === 1);
     await rig.apply([entryOf(endpoint.url)], Labels.of({ zone: 'eu' }));
     rig.samples([1, laterMs + 5, 1]);
-    await eventually('a sample with the label', () => endpoint.timesOf('{__name__="a", zone="eu"}').length > 0);
+    await eventually(
+      'a sample with the label',
+      () => endpoint.timesOf('{__name__="a", zone="eu"}').length > 0,
+    );
     expect(rig.messages('info')).toContain('Remote storage stopped.');
   });
 
@@ -205,7 +214,7 @@ describe('another configuration', () => {
 
   test('without a name, an element is called by a hash of it', async () => {
     await rig.apply([{ ...entryOf(endpoint.url, { name: '' }), yaml: 'url: x\n' }]);
-    expect(await rig.metric('remote_storage_shards', { remote_name: '35ed4e', url: endpoint.url })).toBe(1);
+    expect(await rig.metric('remote_storage_shards', { remote_name: '97842d', url: endpoint.url })).toBe(1);
   });
 });
 

@@ -93,7 +93,10 @@ export class QueueMetricFamilies {
       'queue_highest_sent_timestamp_seconds',
       'Timestamp from a WAL sample, the highest timestamp successfully sent by this queue, in seconds since epoch. Initialized to 0 when no data has been sent yet.',
     );
-    this.shards = this.#gauge('shards', 'The number of shards used for parallel sending to the remote storage.');
+    this.shards = this.#gauge(
+      'shards',
+      'The number of shards used for parallel sending to the remote storage.',
+    );
     this.shardsDesired = this.#gauge(
       'shards_desired',
       'The number of shards that the queues shard calculation wants to run based on the rate of samples in vs. samples out.',
@@ -114,6 +117,26 @@ export class QueueMetricFamilies {
       'max_samples_per_send',
       'The maximum number of samples to be sent, in a single request, to the remote storage. Note that, when sending of exemplars over remote write is enabled, exemplars count towards this limt.',
     );
+  }
+
+  /** All that have one series a queue. */
+  ofQueues(): readonly { readonly remove: (labels: Record<QueueLabel, string>) => void }[] {
+    const { sent, failed, retried, pending } = this;
+    return [
+      ...[sent, failed, retried, pending].flatMap((group) => Object.values<Counter | Gauge>(group)),
+      this.enqueueRetries,
+      this.bytes,
+      this.metadataBytes,
+      this.sendSeconds,
+      this.highestSeconds,
+      this.highestSentSeconds,
+      this.shards,
+      this.shardsDesired,
+      this.shardsMin,
+      this.shardsMax,
+      this.shardCapacity,
+      this.maxSamplesPerSend,
+    ];
   }
 
   /** Takes everything out of the registry. */
@@ -219,17 +242,19 @@ export class QueueMetrics {
 
   /** The queue is gone. */
   remove(): void {
-    const { sent, failed, retried, dropped, pending, ...single } = this.#families;
-    for (const group of [sent, failed, retried, pending]) {
-      for (const metric of Object.values(group)) metric.remove(this.#labels);
-    }
-    for (const metric of Object.values(dropped)) {
+    for (const metric of this.#families.ofQueues()) metric.remove(this.#labels);
+    for (const metric of Object.values(this.#families.dropped)) {
       for (const reason of Object.values(DROP_REASON)) metric.remove({ ...this.#labels, reason });
     }
-    for (const metric of Object.values(single)) metric.remove(this.#labels);
   }
 }
 
-function childrenOf<K extends string, M, C>(of: Readonly<Record<K, M>>, child: (metric: M) => C): Record<K, C> {
-  return Object.fromEntries(Object.entries<M>(of).map(([kind, metric]) => [kind, child(metric)])) as Record<K, C>;
+function childrenOf<K extends string, M, C>(
+  of: Readonly<Record<K, M>>,
+  child: (metric: M) => C,
+): Record<K, C> {
+  return Object.fromEntries(Object.entries<M>(of).map(([kind, metric]) => [kind, child(metric)])) as Record<
+    K,
+    C
+  >;
 }

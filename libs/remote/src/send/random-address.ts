@@ -5,8 +5,8 @@ import { type LookupFunction } from 'node:net';
 export function randomAddressLookup(resolve: typeof lookUp = lookUp): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      const one = addresses?.[Math.floor(Math.random() * addresses.length)];
-      if (error !== null || one === undefined) callback(error, []);
+      const one = error === null ? addresses[Math.floor(Math.random() * addresses.length)] : undefined;
+      if (one === undefined) callback(error, []);
       else if (options.all === true) callback(null, [one]);
       else callback(null, one.address, one.family);
     });

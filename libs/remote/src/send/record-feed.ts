@@ -54,7 +54,10 @@ export class RecordFeed {
     if (wanted === 'touch') {
       if (type === RECORD_TYPE.series) {
         this.#countRecord(record);
-        sink.touchSeries(this.#decoded(() => decodeSeries(record)), segment);
+        sink.touchSeries(
+          this.#decoded(() => decodeSeries(record)),
+          segment,
+        );
       }
       return;
     }
@@ -64,7 +67,10 @@ export class RecordFeed {
         metrics.decodeFailure(consumer);
         return;
       case RECORD_TYPE.series:
-        sink.storeSeries(this.#decoded(() => decodeSeries(record)), segment);
+        sink.storeSeries(
+          this.#decoded(() => decodeSeries(record)),
+          segment,
+        );
         return;
       case RECORD_TYPE.metadata:
         if (sink.takesMetadata) sink.storeMetadata(this.#decoded(() => decodeMetadata(record)));
@@ -87,7 +93,9 @@ export class RecordFeed {
       if (sink.takesExemplars) await sink.appendExemplars(this.#decoded(() => decodeExemplars(record)));
     } else if (sink.takesHistograms) {
       const histograms = this.#decoded(() => decodeHistograms(record));
-      this.#noteReplayed(histograms.reduce((newest, { timestampMs }) => Math.max(newest, timestampMs), -Infinity));
+      this.#noteReplayed(
+        histograms.reduce((newest, { timestampMs }) => Math.max(newest, timestampMs), -Infinity),
+      );
       await sink.appendHistograms(histograms, startMs);
     }
   }
@@ -109,7 +117,9 @@ export class RecordFeed {
     const { startMs, beginMs, clock, logger } = this.#options;
     if (this.#isReplayed || newestMs <= startMs) return;
     this.#isReplayed = true;
-    logger.info('Done replaying WAL', { duration: `${((clock.monotonicMs() - beginMs) / 1000).toFixed(9)}s` });
+    logger.info('Done replaying WAL', {
+      duration: `${((clock.monotonicMs() - beginMs) / 1000).toFixed(9)}s`,
+    });
   }
 }
 

@@ -114,7 +114,11 @@ export class RemoteWriteStorage {
     this.#dropFamiliesWithoutQueues();
   }
 
-  #newQueue(hash: string, config: RemoteWriteSettings['remoteWrites'][number]['config'], client: WriteClient): WriteQueue {
+  #newQueue(
+    hash: string,
+    config: RemoteWriteSettings['remoteWrites'][number]['config'],
+    client: WriteClient,
+  ): WriteQueue {
     this.#families ??= new QueueMetricFamilies(this.#options.registry);
     const { WriteQueue, codecs } = this.#parts!;
     return new WriteQueue({

@@ -39,8 +39,8 @@ export async function sendWithBackoff<T>(
       }
       logger.warn('Failed to send batch, retrying', { err: error.message });
       onWait(delayMs);
-      await sleep(clock, delayMs, signal);
-      if (!signal.aborted) onRetry();
+      if (!(await sleep(clock, delayMs, signal))) throw new SendingStoppedError();
+      onRetry();
       backoffMs = Math.min(2 * delayMs, config.max_backoff);
     }
   }

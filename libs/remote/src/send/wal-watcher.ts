@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Clock, type Logger } from '@narthex/process';
 import {
   type Checkpoint,
@@ -75,16 +75,14 @@ export class WalWatcher {
   }
 
   async #loop(): Promise<void> {
-    for (;;) {
+    while (!this.#isFinishing) {
       try {
         await this.#follow();
       } catch (error) {
         const err = error instanceof Error ? error.message : String(error);
         this.#options.logger.error('error tailing WAL', { err });
       }
-      if (this.#isFinishing) return;
       await this.#wait(RETRY_MS);
-      if (this.#isFinishing) return;
     }
   }
 
@@ -95,7 +93,11 @@ export class WalWatcher {
     const newest = listSegments(directory).at(-1)?.number ?? -1;
     logger.info('Replaying WAL', { queue: consumer });
     const checkpoint = lastCheckpoint(directory);
-    if (checkpoint !== undefined) await this.#readCheckpoint(checkpoint, feed, 'series');
+    if (checkpoint !== undefined) {
+      await this.#readCheckpoint(checkpoint, feed, 'series');
+      // Where this is not the first reading, some may be gone since.
+      this.#options.sink.removeSeriesBefore(checkpoint.number);
+    }
     this.#lastCheckpointPath = checkpoint?.path;
     const first = listSegments(directory).find(({ number }) => number >= (checkpoint?.number ?? 0));
     if (first === undefined) throw new Error('failed to find segment for index');
@@ -133,12 +135,11 @@ export class WalWatcher {
   /** Follows a segment until there is a next one; false when the watcher is to end. */
   async #tail(segment: Segment, feed: RecordFeed): Promise<boolean> {
     const { directory, codecs } = this.#options;
-    const nextPath = segmentAt(directory, segment.number + 1).path;
     const reader = new LiveReader({ segment, codecs });
     try {
       for (;;) {
         // Looked for before reading: what is written to this segment is there once the next one is.
-        const hasNext = existsSync(nextPath);
+        const hasNext = (listSegments(directory).at(-1)?.number ?? -1) > segment.number;
         const isLast = this.#isFinishing;
         await this.#drain(reader, feed, 'all');
         if (hasNext) return true;
@@ -170,13 +171,14 @@ export class WalWatcher {
     try {
       const checkpoint = lastCheckpoint(directory);
       if (checkpoint === undefined || checkpoint.path === this.#lastCheckpointPath) return;
-      this.#lastCheckpointPath = checkpoint.path;
       const { number: index, path: dir } = checkpoint;
+      // Looked at again once that is read which the checkpoint stands for.
       if (index >= currentSegment) {
         const message = 'Current segment is behind the checkpoint, skipping reading of checkpoint';
         logger.debug(message, { current: currentSegment, checkpoint: dir });
         return;
       }
+      this.#lastCheckpointPath = dir;
       logger.debug('New checkpoint detected', { new: dir, currentSegment });
       await this.#readCheckpoint(checkpoint, feed, 'touch');
       sink.removeSeriesBefore(index);

@@ -75,7 +75,8 @@ export class WatcherMetrics {
     ]) {
       metric.remove({ consumer });
     }
-    for (const type of [...Object.values(RECORD_NAMES), UNKNOWN]) this.#recordsRead.remove({ consumer, type });
+    for (const type of [...Object.values(RECORD_NAMES), UNKNOWN])
+      this.#recordsRead.remove({ consumer, type });
   }
 
   record(consumer: string, record: Uint8Array): void {

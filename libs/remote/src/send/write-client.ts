@@ -63,7 +63,9 @@ export class WriteClient {
 
   async #store(body: Uint8Array, attempt: number, signal: AbortSignal): Promise<WriteStats> {
     const timeout = new AbortController();
-    const stopTimer = this.#clock.after(this.#config.remote_timeout, () => timeout.abort(new DeadlineError()));
+    const stopTimer = this.#clock.after(this.#config.remote_timeout, () =>
+      timeout.abort(new DeadlineError()),
+    );
     try {
       const response = await this.#http.request({
         url: this.#config.url,
@@ -111,7 +113,10 @@ export class WriteClient {
     const isRecoverable =
       (status >= 500 && status <= 599) || (status === 429 && this.#config.queue_config.retry_on_http_429);
     if (!isRecoverable) throw new WriteRefusedError(message);
-    throw new RecoverableWriteError(message, retryAfterMs(headerOf(headers, 'retry-after'), this.#clock.nowMs()));
+    throw new RecoverableWriteError(
+      message,
+      retryAfterMs(headerOf(headers, 'retry-after'), this.#clock.nowMs()),
+    );
   }
 }
 

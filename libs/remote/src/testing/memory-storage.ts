@@ -18,6 +18,8 @@ export interface Appended {
   readonly timestampMs: number;
   readonly value: number | NativeHistogram | Exemplar | MetricMetadata;
   readonly integer?: boolean;
+  /** Of samples: when they began to count, 0 where that did not come with them. */
+  readonly startMs?: number;
   /** Of floats: whether the value is the stale marker. */
   readonly isStale?: boolean;
 }
@@ -60,8 +62,8 @@ export class MemoryStorage implements Appendable {
       if (outcome === APPEND_OUTCOME.accepted) pending.push({ series, ...appended });
       return outcome;
     };
-    const float = (ref: number, timestampMs: number, value: number): AppendOutcome =>
-      add(ref, { kind: 'float', timestampMs, value, isStale: isStaleNaN(value) });
+    const float = (ref: number, timestampMs: number, value: number, startMs = 0): AppendOutcome =>
+      add(ref, { kind: 'float', timestampMs, value, isStale: isStaleNaN(value), startMs });
     return {
       series: (labels: Labels): SeriesRef => {
         this.seriesLookups++;
@@ -75,11 +77,13 @@ export class MemoryStorage implements Appendable {
         return ref as SeriesRef;
       },
       float,
-      floats: (refs, timestampsMs, values, count, outcomes) => {
-        for (let i = 0; i < count; i++) outcomes[i] = float(refs[i]!, timestampsMs[i]!, values[i]!);
+      floats: (refs, timestampsMs, values, count, outcomes, starts) => {
+        for (let i = 0; i < count; i++) {
+          outcomes[i] = float(refs[i]!, timestampsMs[i]!, values[i]!, starts?.[i]);
+        }
       },
-      histogram: (ref, timestampMs, value, integer) =>
-        add(ref, { kind: 'histogram', timestampMs, value, integer }),
+      histogram: (ref, timestampMs, value, integer, startMs = 0) =>
+        add(ref, { kind: 'histogram', timestampMs, value, integer, startMs }),
       newest: () => this.newest,
       startZero: () => APPEND_OUTCOME.unsupported,
       exemplar: (ref, value) => add(ref, { kind: 'exemplar', timestampMs: value.timestampMs, value }),

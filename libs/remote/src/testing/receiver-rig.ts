@@ -12,11 +12,18 @@ export class ReceiverRig {
   readonly storage = new MemoryStorage();
   readonly logger = new RecordingLogger();
   readonly registry = new Registry();
-  readonly clock = new ManualClock(NOW_MS);
+  readonly clock: ManualClock;
   #receiver: WriteReceiver | undefined;
 
-  static async create(acceptedMessages: readonly string[] = WRITE_MESSAGES): Promise<ReceiverRig> {
-    const rig = new ReceiverRig();
+  private constructor(nowMs: number) {
+    this.clock = new ManualClock(nowMs);
+  }
+
+  static async create(
+    acceptedMessages: readonly string[] = WRITE_MESSAGES,
+    nowMs = NOW_MS,
+  ): Promise<ReceiverRig> {
+    const rig = new ReceiverRig(nowMs);
     const { storage: appendable, logger, registry, clock } = rig;
     rig.#receiver = await WriteReceiver.create({ appendable, clock, logger, registry, acceptedMessages });
     return rig;

@@ -3,7 +3,7 @@ import { ByteWriter } from '@narthex/bytes';
 import { Registry } from '@narthex/client';
 import { DEFAULT_HTTP_CLIENT_CONFIG } from '@narthex/httpclient';
 import { Labels } from '@narthex/model';
-import { systemClock } from '@narthex/process';
+import { type Clock, systemClock } from '@narthex/process';
 import { RecordingLogger, temporaryFolder } from '@narthex/testkit';
 import {
   encodeExemplars,
@@ -58,7 +58,10 @@ export function entryOf(
     metadata_config: { send: false, send_interval: 60_000, max_samples_per_send: 2000 },
     ...fields,
   };
-  return { config, yaml: JSON.stringify(config) };
+  const yaml = JSON.stringify(config, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return { config, yaml };
 }
 
 /** A log and what sends it. */
@@ -73,14 +76,14 @@ export class SenderRig {
   wal: WalWriter;
   readonly #folder: ReturnType<typeof temporaryFolder>;
 
-  private constructor(codecs: WalCodecs, flushDeadlineMs: number) {
+  private constructor(codecs: WalCodecs, flushDeadlineMs: number, clock: Clock) {
     this.codecs = codecs;
     this.#folder = temporaryFolder('sender');
     this.walDirectory = join(this.#folder.path, 'wal');
     this.wal = this.openLog();
     this.storage = new RemoteWriteStorage({
       walDirectory: this.walDirectory,
-      clock: systemClock,
+      clock,
       logger: this.logger,
       registry: this.registry,
       userAgent: 'Narthex/test',
@@ -90,12 +93,12 @@ export class SenderRig {
     });
   }
 
-  static async open(flushDeadlineMs = 20_000): Promise<SenderRig> {
-    return new SenderRig(await loadWalCodecs(), flushDeadlineMs);
+  static async open(flushDeadlineMs = 20_000, clock: Clock = systemClock): Promise<SenderRig> {
+    return new SenderRig(await loadWalCodecs(), flushDeadlineMs, clock);
   }
 
-  openLog(): WalWriter {
-    const options = { directory: this.walDirectory, codecs: this.codecs, segmentSizeBytes: 64 * 1024 };
+  openLog(directory = this.walDirectory): WalWriter {
+    const options = { directory, codecs: this.codecs, segmentSizeBytes: 64 * 1024 };
     return WalWriter.recover(options, () => undefined).writer;
   }
 

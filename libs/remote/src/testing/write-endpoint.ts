@@ -20,6 +20,9 @@ export type Refusal = (
   | 'never'
   | undefined;
 
+/** Samples of the near future are taken. */
+const AHEAD_MS = 3_600_000;
+
 /** A receiver of remote write on a port of its own, with the real decoder behind it. */
 export class WriteEndpoint {
   readonly requests: WriteRequestSeen[] = [];
@@ -38,7 +41,7 @@ export class WriteEndpoint {
   }
 
   static async open(): Promise<WriteEndpoint> {
-    const endpoint = new WriteEndpoint(await ReceiverRig.create());
+    const endpoint = new WriteEndpoint(await ReceiverRig.create(undefined, Date.now() + AHEAD_MS));
     await endpoint.listen();
     return endpoint;
   }
@@ -53,7 +56,9 @@ export class WriteEndpoint {
 
   /** Times of the samples of a series, in the order in which they came. */
   timesOf(series: string): readonly number[] {
-    return this.storage.committed.filter((one) => one.series === series).map(({ timestampMs }) => timestampMs);
+    return this.storage.committed
+      .filter((one) => one.series === series)
+      .map(({ timestampMs }) => timestampMs);
   }
 
   ofKind(kind: Appended['kind']): readonly Appended[] {

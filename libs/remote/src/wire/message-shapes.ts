@@ -11,6 +11,12 @@ export const LABEL = shape('Label', { Name: [1, length], Value: [2, length] });
 
 export const SAMPLE = shape('Sample', { Value: [1, fixed64], Timestamp: [2, varint] });
 
+export const SAMPLE_V2 = shape('Sample', {
+  Value: [1, fixed64],
+  Timestamp: [2, varint],
+  StartTimestamp: [3, varint],
+});
+
 export const EXEMPLAR = shape('Exemplar', {
   Labels: [1, length],
   Value: [2, fixed64],
@@ -19,7 +25,7 @@ export const EXEMPLAR = shape('Exemplar', {
 
 export const BUCKET_SPAN = shape('BucketSpan', { Offset: [1, varint], Length: [2, varint] });
 
-export const HISTOGRAM = shape('Histogram', {
+const HISTOGRAM_FIELDS = {
   CountInt: [1, varint],
   CountFloat: [2, fixed64],
   Sum: [3, fixed64],
@@ -36,7 +42,11 @@ export const HISTOGRAM = shape('Histogram', {
   ResetHint: [14, varint],
   Timestamp: [15, varint],
   CustomValues: [16, packed(fixed64)],
-});
+} as const;
+
+export const HISTOGRAM = shape('Histogram', HISTOGRAM_FIELDS);
+
+export const HISTOGRAM_V2 = shape('Histogram', { ...HISTOGRAM_FIELDS, StartTimestamp: [17, varint] });
 
 export const TIME_SERIES = shape('TimeSeries', {
   Labels: [1, length],

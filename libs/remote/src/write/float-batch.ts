@@ -30,16 +30,21 @@ export class FloatBatch {
   timestampsMs = new Float64Array(START_CAPACITY);
   values = new Float64Array(START_CAPACITY);
   valueWords = new Uint32Array(this.values.buffer);
+  /** When each began to count, 0 where unknown. Looked at only if {@link hasStarts}. */
+  startsMs = new Float64Array(START_CAPACITY);
+  hasStarts = false;
   /** For each sample the place of its series in the message. */
   places = new Float64Array(START_CAPACITY);
   #outcomes = new Uint8Array(START_CAPACITY);
   #newestMs = -Infinity;
 
   /** Makes room for one more sample; the index where it goes. */
-  push(timestampMs: number): number {
+  push(timestampMs: number, startMs = 0): number {
     const i = this.count;
     if (i === this.refs.length) this.#grow();
     this.timestampsMs[i] = timestampMs;
+    this.startsMs[i] = startMs;
+    if (startMs !== 0) this.hasStarts = true;
     if (timestampMs > this.#newestMs) this.#newestMs = timestampMs;
     this.count = i + 1;
     return i;
@@ -73,6 +78,7 @@ export class FloatBatch {
   clear(): void {
     this.count = 0;
     this.#newestMs = -Infinity;
+    this.hasStarts = false;
     if (this.refs.length > KEPT_CAPACITY) this.#resize(START_CAPACITY, 0);
   }
 
@@ -92,6 +98,7 @@ export class FloatBatch {
       whole ? this.values : this.values.subarray(from, to),
       to - from,
       whole ? this.#outcomes : this.#outcomes.subarray(from, to),
+      this.hasStarts ? this.startsMs.subarray(from, to) : undefined,
     );
     let accepted = 0;
     for (let i = from; i < to; i++) {
@@ -122,6 +129,7 @@ export class FloatBatch {
       this.values.subarray(i, i + 1),
       1,
       outcome,
+      this.hasStarts ? this.startsMs.subarray(i, i + 1) : undefined,
     );
     return outcome[0]!;
   }
@@ -138,6 +146,7 @@ export class FloatBatch {
     words.set(this.valueWords.subarray(0, 2 * kept));
     this.valueWords = words;
     this.values = new Float64Array(words.buffer);
+    this.startsMs = resized(this.startsMs, capacity, kept);
     this.places = resized(this.places, capacity, kept);
     this.#outcomes = new Uint8Array(capacity);
   }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ByteWriter, MalformedMessageError, WireReader } from '@narthex/bytes';
+import { HISTOGRAM_V2 } from '../wire/message-shapes.js';
 import { readHistogram } from './histogram-message.js';
 
 /** A histogram of two buckets behind the zero bucket, as a sender writes it. */
@@ -37,9 +38,9 @@ test.each([
 ] as const)('counts: %s', (_name, count, zeroCount, deltas, integer, expected) => {
   const bytes = message(count, zeroCount, deltas);
   const reader = new WireReader(bytes);
-  const read = readHistogram(reader, bytes.length);
+  const read = readHistogram(reader, bytes.length, HISTOGRAM_V2);
   expect([read.timestampMs, read.integer, reader.at]).toEqual([1000, integer, bytes.length]);
   expect([read.histogram.count, read.histogram.zeroCount, read.histogram.positiveBuckets]).toEqual(expected);
   const cut = bytes.subarray(0, -1);
-  expect(() => readHistogram(new WireReader(cut), cut.length)).toThrow(MalformedMessageError);
+  expect(() => readHistogram(new WireReader(cut), cut.length, HISTOGRAM_V2)).toThrow(MalformedMessageError);
 });

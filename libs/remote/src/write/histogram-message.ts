@@ -1,31 +1,39 @@
-import { type WireReader } from '@narthex/bytes';
+import { type MessageShape, type WireReader } from '@narthex/bytes';
 import { type BucketSpan, type CounterResetHint, hasExactCounts, type NativeHistogram } from '@narthex/model';
-import { BUCKET_SPAN, HISTOGRAM } from '../wire/message-shapes.js';
+import { BUCKET_SPAN, HISTOGRAM_V2 } from '../wire/message-shapes.js';
 
 export interface ReadHistogram {
   readonly timestampMs: number;
+  /** When it began to count, 0 where unknown. */
+  readonly startMs: number;
   readonly histogram: NativeHistogram;
   /** Its counts are whole numbers and its buckets came as differences. */
   readonly integer: boolean;
 }
 
-const F = HISTOGRAM.field;
+/** The fields of version 1.0 are among them. */
+const F = HISTOGRAM_V2.field;
 const GREATEST_HINT = 3;
 
 /**
- * Reads a histogram of remote write; both versions have the same message. One that counts beyond 2^53 − 1 in whole
+ * Reads a histogram of remote write, a message of this shape. One that counts beyond 2^53 − 1 in whole
  * numbers comes rounded, as one of floats.
  */
-export function readHistogram(reader: WireReader, end: number): ReadHistogram {
+export function readHistogram(reader: WireReader, end: number, shape: MessageShape): ReadHistogram {
   const start = reader.at;
-  const read = readMessage(reader, end);
+  const read = readMessage(reader, end, shape);
   if (!read.integer || hasExactCounts(read.histogram)) return read;
   reader.at = start;
   const deltas: LargeDeltas = { positive: [], negative: [] };
-  const { timestampMs, histogram } = readMessage(reader, end, deltas);
+  const { timestampMs, startMs, histogram } = readMessage(reader, end, shape, deltas);
   const positiveBuckets = roundedSums(deltas.positive);
   const negativeBuckets = roundedSums(deltas.negative);
-  return { timestampMs, histogram: { ...histogram, positiveBuckets, negativeBuckets }, integer: false };
+  return {
+    timestampMs,
+    startMs,
+    histogram: { ...histogram, positiveBuckets, negativeBuckets },
+    integer: false,
+  };
 }
 
 /** Differences from bucket to bucket with all their bits. */
@@ -34,7 +42,12 @@ interface LargeDeltas {
   readonly negative: bigint[];
 }
 
-function readMessage(reader: WireReader, end: number, large?: LargeDeltas): ReadHistogram {
+function readMessage(
+  reader: WireReader,
+  end: number,
+  shape: MessageShape,
+  large?: LargeDeltas,
+): ReadHistogram {
   const positiveSpans: BucketSpan[] = [];
   const negativeSpans: BucketSpan[] = [];
   const positiveDeltas: number[] = [];
@@ -52,7 +65,8 @@ function readMessage(reader: WireReader, end: number, large?: LargeDeltas): Read
   let zeroThreshold = 0;
   let hint = 0;
   let timestampMs = 0;
-  while (reader.next(HISTOGRAM, end)) {
+  let startMs = 0;
+  while (reader.next(shape, end)) {
     switch (reader.field) {
       case F.CountInt:
         count = reader.unsigned(end);
@@ -105,6 +119,9 @@ function readMessage(reader: WireReader, end: number, large?: LargeDeltas): Read
       case F.Timestamp:
         timestampMs = reader.integer(end);
         break;
+      case F.StartTimestamp:
+        startMs = reader.integer(end);
+        break;
       default:
         reader.doubles(end, customValues);
     }
@@ -123,7 +140,7 @@ function readMessage(reader: WireReader, end: number, large?: LargeDeltas): Read
     negativeBuckets: integer ? summed(negativeDeltas) : negativeCounts,
     customValues,
   };
-  return { timestampMs, histogram, integer };
+  return { timestampMs, startMs, histogram, integer };
 }
 
 function readSpan(reader: WireReader, end: number): BucketSpan {

@@ -2,7 +2,14 @@ import { Buffer } from 'node:buffer';
 import { WireReader } from '@narthex/bytes';
 import { type Labels } from '@narthex/model';
 import { type Exemplar, type SeriesRef } from '@narthex/storage';
-import { EXEMPLAR, METRIC_METADATA, TIME_SERIES, WRITE_REQUEST } from '../wire/message-shapes.js';
+import {
+  EXEMPLAR,
+  HISTOGRAM,
+  METRIC_METADATA,
+  SAMPLE,
+  TIME_SERIES,
+  WRITE_REQUEST,
+} from '../wire/message-shapes.js';
 import { type WriteFault } from './faults.js';
 import { judgeLabels, readLabel, type ReadLabels, sortedLabels } from './label-section.js';
 import { type ReadingOptions, SeriesReader } from './series-reader.js';
@@ -15,6 +22,8 @@ const FIELDS = {
   samples: F.Samples,
   histograms: F.Histograms,
   exemplars: F.Exemplars,
+  sample: SAMPLE,
+  histogram: HISTOGRAM,
 };
 
 /**

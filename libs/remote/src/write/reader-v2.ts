@@ -2,7 +2,14 @@ import { WireReader } from '@narthex/bytes';
 import { type Labels } from '@narthex/model';
 import { type Exemplar, type SeriesRef } from '@narthex/storage';
 import { METRIC_TYPES_V1 } from '../encode/encode-v1.js';
-import { EXEMPLAR_V2, METADATA_V2, REQUEST_V2, TIME_SERIES_V2 } from '../wire/message-shapes.js';
+import {
+  EXEMPLAR_V2,
+  HISTOGRAM_V2,
+  METADATA_V2,
+  REQUEST_V2,
+  SAMPLE_V2,
+  TIME_SERIES_V2,
+} from '../wire/message-shapes.js';
 import { type WriteFault } from './faults.js';
 import { judgeLabels, type ReadLabels, sortedLabels } from './label-section.js';
 import { type ReadingOptions, SeriesReader } from './series-reader.js';
@@ -15,6 +22,8 @@ const FIELDS = {
   samples: F.Samples,
   histograms: F.Histograms,
   exemplars: F.Exemplars,
+  sample: SAMPLE_V2,
+  histogram: HISTOGRAM_V2,
 };
 
 /**

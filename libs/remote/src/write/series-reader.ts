@@ -43,6 +43,9 @@ export interface SeriesFields {
   readonly samples: number;
   readonly histograms: number;
   readonly exemplars: number;
+  /** What a sample and a histogram are. */
+  readonly sample: MessageShape;
+  readonly histogram: MessageShape;
 }
 
 export interface ReadingOptions {
@@ -154,7 +157,7 @@ export abstract class SeriesReader implements BatchOwner {
   protected appendHistograms(ref: SeriesRef | 0, places: readonly number[]): void {
     for (const at of places) {
       this.reader.at = at;
-      const read = readHistogram(this.reader, this.reader.messageEnd(this.#end));
+      const read = readHistogram(this.reader, this.reader.messageEnd(this.#end), this.#fields.histogram);
       if (ref === 0 || this.stopped) continue;
       // What goes wrong with samples before comes first.
       if (this.tools.batch.count > 0) this.flush();
@@ -245,7 +248,7 @@ export abstract class SeriesReader implements BatchOwner {
       const { field } = reader;
       if (field === labels) this.readLabels(end);
       else if (field === samples) {
-        readSample(reader, end, this.tools.batch);
+        readSample(reader, end, this.tools.batch, this.#fields.sample);
         this.#samples++;
       } else if (field === histograms) {
         this.#histograms.push(reader.at);
@@ -279,7 +282,7 @@ export abstract class SeriesReader implements BatchOwner {
     this.#first = batch.count;
   }
 
-  #appendHistogram(ref: SeriesRef, { histogram: read, timestampMs, integer }: ReadHistogram): void {
+  #appendHistogram(ref: SeriesRef, { histogram: read, timestampMs, startMs, integer }: ReadHistogram): void {
     const message = 'Out of order histogram from remote write';
     if (timestampMs > this.#latestMs) {
       this.report(histogramOutcomeFault(TOO_FAR_AHEAD), this.place, message, timestampMs);
@@ -303,9 +306,9 @@ export abstract class SeriesReader implements BatchOwner {
       support === 'reduced'
         ? { ...reduceHistogram(read, FINEST_SCHEMA), counterResetHint: read.counterResetHint }
         : read;
-    let outcome = this.appender.histogram(ref, timestampMs, histogram, integer);
+    let outcome = this.appender.histogram(ref, timestampMs, histogram, integer, startMs);
     if (outcome === APPEND_OUTCOME.unknownSeries) {
-      outcome = this.appender.histogram(this.renew(this.place), timestampMs, histogram, integer);
+      outcome = this.appender.histogram(this.renew(this.place), timestampMs, histogram, integer, startMs);
     }
     if (outcome === APPEND_OUTCOME.accepted) this.written.histograms++;
     else this.report(histogramOutcomeFault(outcome), this.place, message, timestampMs);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { STALE_NAN } from '@narthex/bytes';
-import { Labels } from '@narthex/model';
+import { COUNTER_RESET_HINT, Labels, type NativeHistogram } from '@narthex/model';
 import { APPEND_OUTCOME } from '@narthex/storage';
 import fc from 'fast-check';
 import { encodeWriteRequestV1 } from '../encode/encode-v1.js';
 import { encodeWriteRequestV2 } from '../encode/encode-v2.js';
 import { MessageWriter } from '@narthex/bytes';
+import { encodeHistogram } from '../encode/histogram-encoder.js';
 import { type WrittenSeries } from '../encode/written-series.js';
 import { NOW_MS, ReceiverRig } from '../testing/receiver-rig.js';
 
@@ -21,6 +22,21 @@ function series(name: string, ...samples: [timestampMs: number, value: number][]
     },
   };
 }
+
+/** A histogram of one observation. */
+const ONE: NativeHistogram = {
+  counterResetHint: COUNTER_RESET_HINT.unknown,
+  schema: 0,
+  zeroThreshold: 0,
+  zeroCount: 0,
+  count: 1,
+  sum: 1,
+  positiveSpans: [{ offset: 0, length: 1 }],
+  negativeSpans: [],
+  positiveBuckets: [1],
+  negativeBuckets: [],
+  customValues: [],
+};
 
 const shown = (name: string): string => `{__name__="${name}", job="x"}`;
 
@@ -416,4 +432,32 @@ describe('remote write 2.0', () => {
       written: undefined,
     });
   });
+});
+
+test('remote write 2.0 says when samples began to count', async () => {
+  const rig = await ReceiverRig.create();
+  const writer = new MessageWriter();
+  for (const symbol of ['', '__name__', 'a']) writer.text(4, symbol);
+  const start = writer.begin(5);
+  writer.integers(1, [1, 2]);
+  for (const [timestampMs, startMs] of [
+    [1000, 400],
+    [2000, 0],
+    [3000, 2999],
+  ] as const) {
+    const sample = writer.begin(2);
+    writer.double(1, 5);
+    writer.integer(2, timestampMs);
+    if (startMs !== 0) writer.integer(3, startMs);
+    writer.end(sample);
+  }
+  encodeHistogram(writer, 3, { timestampMs: 4000, startTimestampMs: 3500, histogram: ONE, integer: true });
+  writer.end(start);
+  expect((await rig.send(writer.copy(), 2)).status).toBe(204);
+  expect(rig.storage.committed.map(({ timestampMs, startMs }) => [timestampMs, startMs])).toEqual([
+    [1000, 400],
+    [2000, 0],
+    [3000, 2999],
+    [4000, 3500],
+  ]);
 });

@@ -1,8 +1,10 @@
-import { checkServerIdentity, createSecureContext, type SecureContextOptions } from 'node:tls';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import { inspect } from 'node:util';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import {
   type Context,
   defaultTextMapGetter,
+  defaultTextMapSetter,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -49,7 +51,7 @@ export class OtlpSpans {
 
   constructor({ config, tls, version, onError }: OtlpSpansOptions) {
     const exporter = config.client_type === 'grpc' ? grpcExporter(config, tls) : httpExporter(config, tls);
-    setGlobalErrorHandler((error) => onError(error instanceof Error ? error.message : String(error)));
+    setGlobalErrorHandler((error) => onError(error instanceof Error ? error.message : inspect(error)));
     const ratio = new TraceIdRatioBasedSampler(config.sampling_fraction);
     this.#provider = new TracerProvider({
       resource: defaultResource().merge(
@@ -113,7 +115,7 @@ class OtlpSpan implements TraceSpan {
 
   get headers(): Readonly<Record<string, string>> {
     const headers: Record<string, string> = {};
-    propagator.inject(this.#context, headers, { set: (into, name, value) => (into[name] = value) });
+    propagator.inject(this.#context, headers, defaultTextMapSetter);
     return headers;
   }
 
@@ -152,7 +154,7 @@ function grpcExporter(config: TracingConfig, tls: TlsOptions | undefined): SpanE
 
 function secured(tls: TlsOptions): ReturnType<typeof credentials.createInsecure> {
   const { servername, rejectUnauthorized = true, ...rest } = tls;
-  return credentials.createFromSecureContext(createSecureContext(rest as SecureContextOptions), {
+  return credentials.createFromSecureContext(createSecureContext(rest), {
     rejectUnauthorized,
     ...(servername !== undefined && {
       checkServerIdentity: (_host: string, certificate) => checkServerIdentity(servername, certificate),

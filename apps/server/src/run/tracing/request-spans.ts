@@ -21,6 +21,10 @@ export function tracedRequests(handler: RequestListener, tracing: ServerTracing)
       return;
     }
     response.once('close', () => endWith(span, response));
+    const emit: (event: string | symbol, ...values: unknown[]) => boolean = request.emit.bind(request);
+    // Whoever waits for the body goes on within the span, too, and not where the socket was read.
+    request.emit = (event: string | symbol, ...values: unknown[]) =>
+      tracing.run(span, () => emit(event, ...values));
     tracing.run(span, () => handler(request, response));
   };
 }
