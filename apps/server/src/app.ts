@@ -40,6 +40,8 @@ export interface ServerAppOptions extends Features {
   readonly workerFile: string;
   /** The file that the maintenance worker of the database runs. */
   readonly maintenanceFile: string;
+  /** The file that the worker of an agent runs. */
+  readonly agentFile: string;
   /** Called when a request asks the server to stop. */
   readonly onQuit: () => void;
 }

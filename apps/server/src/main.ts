@@ -29,6 +29,7 @@ async function main(): Promise<void> {
       uiFolder: join(folder, 'ui'),
       workerFile: join(folder, 'query.worker.js'),
       maintenanceFile: join(folder, 'maintenance.worker.js'),
+      agentFile: join(folder, 'agent.worker.js'),
       onQuit: () => stop('Received termination request via web service, exiting gracefully...'),
     });
     const stop = (reason: string, fields?: LogFields): void => {

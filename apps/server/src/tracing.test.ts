@@ -87,5 +87,10 @@ tracing: {endpoint: '${await collector.overGrpc()}', insecure: true, sampling_fr
   const spanIds = new Set(
     collector.spans.filter(({ name }) => name === 'promqlEval').map(({ spanId }) => spanId),
   );
-  for (const line of logged) expect(spanIds).toContain((JSON.parse(line) as { spanID: string }).spanID);
+  const traceIds = new Set(collector.spans.map(({ traceId }) => traceId));
+  for (const line of logged) {
+    const { spanID, traceID } = JSON.parse(line) as { readonly spanID: string; readonly traceID: string };
+    expect(spanIds).toContain(spanID);
+    expect(traceIds).toContain(traceID);
+  }
 }, 60_000);

@@ -8,12 +8,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ByteWriter } from '@narthex/bytes';
 import { Labels } from '@narthex/model';
 import { APPEND_OUTCOME } from '@narthex/storage';
 import { eventually, ManualClock, temporaryFolder } from '@narthex/testkit';
 import { checkpointPath, encodeMetadata, loadWalCodecs, segmentName, WalWriter } from '@narthex/wal';
+import { BundledWorker } from './testing/bundled-worker.js';
 import { append, metricValue, openAgent, type OpenAgent, START_MS } from './testing/open-agent.js';
 import { readCheckpoint, readLog } from './testing/read-log.js';
 
@@ -24,6 +26,11 @@ const C = Labels.of({ __name__: 'c' });
 
 let folder: ReturnType<typeof temporaryFolder>;
 let wal: string;
+let worker: BundledWorker;
+beforeAll(() => {
+  worker = new BundledWorker();
+});
+afterAll(() => worker.remove());
 beforeEach(() => {
   folder = temporaryFolder('agent-storage');
   wal = join(folder.path, 'wal');
@@ -245,9 +252,10 @@ describe('truncation', () => {
 
   describe.each([
     ['out of the log', {}],
+    ['out of the log, in a worker', { spawnWorker: () => worker.spawn() }],
     ['out of memory', { memoryCheckpointBatchSize: 2 }],
   ])('a checkpoint %s', (_name, options) => {
-    const isOfLog = _name === 'out of the log';
+    const isOfLog = !('memoryCheckpointBatchSize' in options);
 
     /** Truncates by hand, and keeps what is younger than four hours. */
     const openByHand = (clock: ManualClock): Promise<OpenAgent> =>
@@ -348,8 +356,11 @@ describe('truncation', () => {
     expect((await readLog(wal)).at(-1)).toBe(`sample 1 ${START_MS + 1} 1`);
   });
 
-  test('what stands in its way is told, and the next one tries again', async () => {
-    const { agent, logger, registry } = await openAgent(folder.path);
+  test.each([
+    ['here', undefined],
+    ['in a worker', () => worker.spawn()],
+  ])('damage of the log is told, and the next one tries again: %s', async (_name, spawnWorker) => {
+    const { agent, logger, registry } = await openAgent(folder.path, { spawnWorker });
     for (let round = 0; round < 3; round++) {
       await append(agent, [A], START_MS + round);
       await agent.truncate();
@@ -366,6 +377,28 @@ describe('truncation', () => {
     writeFileSync(join(wal, segmentName(1)), damaged);
     await agent.truncate();
     expect((await readCheckpoint(wal))?.number).toBeGreaterThan(0);
+    await agent.close();
+  });
+
+  test.each([
+    ['exits', 'process.exit(3)', 'exit code 3'],
+    ['throws', 'throw new Error("no memory")', 'no memory'],
+  ])('a worker that %s is told of, and the log is whole', async (_name, program, reason) => {
+    let spawned = 0;
+    const { agent, logger, registry } = await openAgent(folder.path, {
+      spawnWorker: () => (++spawned === 1 ? new Worker(program, { eval: true }) : worker.spawn()),
+    });
+    for (let round = 0; round < 5; round++) {
+      await append(agent, [A], START_MS + round);
+      await agent.truncate();
+    }
+    const warned = logger.lines.filter(({ message }) => message === 'failed to truncate WAL');
+    const told = warned.map(({ fields }) => (fields.err as Error).message);
+    expect(told).toEqual([expect.stringMatching(/^create checkpoint: checkpoint worker died: /)]);
+    expect(told[0]).toContain(reason);
+    await expect(metricValue(registry, 'prometheus_agent_corruptions_total')).resolves.toBe(0);
+    expect(spawned).toBe(2);
+    expect((await readCheckpoint(wal))?.lines).toContain('series 1 __name__ a');
     await agent.close();
   });
 });

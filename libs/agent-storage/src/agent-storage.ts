@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Worker } from 'node:worker_threads';
 import { type Registry } from '@narthex/client';
 import {
   type Clock,
@@ -51,6 +52,11 @@ export interface AgentStorageOptions {
   readonly storeStartTimestamps?: boolean;
   /** Make checkpoints out of memory, so many series a record. Default: out of the log. */
   readonly memoryCheckpointBatchSize?: number;
+  /**
+   * Starts a thread that calls `runCheckpointWorker` with its port, for a checkpoint out of the log. Without it they are
+   * made in this thread, in slices.
+   */
+  readonly spawnWorker?: (() => Worker) | undefined;
   /** What was sent everywhere; undefined while nothing is sent anywhere. */
   readonly lowestSentTimestampMs: () => number | undefined;
 }
@@ -243,6 +249,7 @@ async function openParts(options: AgentStorageOptions, lock: DirectoryLock | und
     logger,
     segmentSizeBytes,
     memoryBatchSize,
+    spawnWorker: options.spawnWorker,
     onTruncated: (durationMs) => metrics.observeTruncation(durationMs),
   });
   return { options, lock, wal, log, truncation };

@@ -55,7 +55,14 @@ export class DeletedSeries {
     );
   }
 
-  /** The series that segments behind this one may have samples of; only where labels are kept. */
+  /** The numbers of the series that segments behind this one may have samples of. */
+  *refsBehind(segment: number): Generator<number> {
+    for (const generation of this.#generations.filter((each) => each.segment > segment)) {
+      for (const [ref] of generation.refs.entries()) yield ref;
+    }
+  }
+
+  /** As {@link refsBehind}, with their labels; only where labels are kept. */
   *behind(segment: number): Generator<readonly [ref: number, labels: Uint8Array]> {
     for (const generation of this.#generations.filter((each) => each.segment > segment)) {
       for (const [ref, labels] of generation.refs.entries()) yield [ref, this.#table.labelsAt(labels)];

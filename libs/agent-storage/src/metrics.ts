@@ -53,6 +53,7 @@ export class AgentMetrics {
     for (const shown of agentGauges(sources)) this.#gauge(shown);
     for (const shown of agentCounters(sources)) this.#counter(shown);
     this.#samples(sources.counters);
+    this.#bytesSaved(sources.wal);
     for (const shown of walGauges(sources)) this.#gauge(shown);
     for (const shown of walCounters(sources)) this.#counter(shown);
   }
@@ -68,6 +69,21 @@ export class AgentMetrics {
         this.reset();
         if (counters.floatsAppended > 0) this.inc({ type: 'float' }, counters.floatsAppended);
         if (counters.histogramsAppended > 0) this.inc({ type: 'histogram' }, counters.histogramsAppended);
+      },
+    });
+  }
+
+  /** Shows once there are any. */
+  #bytesSaved(wal: WalWriter): void {
+    new Counter({
+      name: 'prometheus_tsdb_wal_record_bytes_saved_total',
+      help: 'Total number of bytes saved by the optional record compression. Use this metric to learn about the effectiveness compression.',
+      labelNames: ['compression'],
+      registers: [this.#registry],
+      collect() {
+        const { recordBytesSaved } = wal.counters;
+        this.reset();
+        if (recordBytesSaved > 0) this.inc({ compression: wal.compression }, recordBytesSaved);
       },
     });
   }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { type Worker } from 'node:worker_threads';
 import { type Clock, type Logger } from '@narthex/process';
 import {
   createCheckpoint,
@@ -9,8 +10,11 @@ import {
   WalCorruptionError,
   type WalWriter,
 } from '@narthex/wal';
+import { checkpointInWorker } from './checkpoint-worker.js';
 import { type DeletedSeries } from './deleted-series.js';
+import { CheckpointWorkerError } from './errors.js';
 import { writeMemoryCheckpoint } from './memory-checkpoint.js';
+import { RefList } from './ref-list.js';
 import { type SeriesLog } from './series-log.js';
 
 /** The loop of events gets its turn after so long. */
@@ -27,6 +31,8 @@ export interface TruncationOptions {
   readonly segmentSizeBytes?: number | undefined;
   /** Make checkpoints out of what is in memory, so many series a record; undefined to make them out of the log. */
   readonly memoryBatchSize: number | undefined;
+  /** Starts a thread that calls `runCheckpointWorker`; without it checkpoints out of the log are made in this one. */
+  readonly spawnWorker: (() => Worker) | undefined;
   /** How long one took that made a checkpoint. */
   readonly onTruncated: (durationMs: number) => void;
 }
@@ -87,7 +93,8 @@ export class Truncation {
   }
 
   async #checkpoint(fromSegment: number, toSegment: number, minTimeMs: number): Promise<void> {
-    const { log, wal, deleted, codecs, segmentSizeBytes, logger, memoryBatchSize } = this.#options;
+    const { log, wal, deleted, codecs, segmentSizeBytes, logger, memoryBatchSize, spawnWorker } =
+      this.#options;
     const { counters, table } = log;
     counters.checkpoints++;
     const place = {
@@ -108,15 +115,38 @@ export class Truncation {
         to_segment: toSegment,
         mint: minTimeMs,
       });
-      const keepSeries = (ref: number): boolean =>
-        table.slotOf(ref) !== 0 || deleted.isMentionedBehind(ref, toSegment);
-      await createCheckpoint({ ...place, fromSegment, minTimeMs, keepSeries });
+      if (spawnWorker === undefined) {
+        const keepSeries = (ref: number): boolean =>
+          table.slotOf(ref) !== 0 || deleted.isMentionedBehind(ref, toSegment);
+        await createCheckpoint({ ...place, fromSegment, minTimeMs, keepSeries });
+        return;
+      }
+      const { codecs: _own, ...task } = place;
+      const refs = await this.#keptRefs(toSegment);
+      await checkpointInWorker(spawnWorker, { ...task, fromSegment, minTimeMs, refs });
     } catch (error) {
       counters.checkpointsFailed++;
-      if (error instanceof WalCorruptionError) counters.corruptions++;
+      const isCorruption =
+        error instanceof WalCorruptionError || (error instanceof CheckpointWorkerError && error.isCorruption);
+      if (isCorruption) counters.corruptions++;
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`create checkpoint: ${reason}`, { cause: error });
     }
+  }
+
+  /** The series that a checkpoint keeps. Those that come meanwhile are only in later segments. */
+  async #keptRefs(toSegment: number): Promise<Float64Array<ArrayBuffer>> {
+    const { log, deleted, clock } = this.#options;
+    const refs = new RefList(log.table.size + deleted.size);
+    let startedMs = clock.monotonicMs();
+    for (const slots of log.table.slots(SERIES_AT_ONCE)) {
+      for (const slot of slots) refs.push(log.table.refOf(slot));
+      if (clock.monotonicMs() - startedMs < SLICE_MS) continue;
+      await setImmediate();
+      startedMs = clock.monotonicMs();
+    }
+    for (const ref of deleted.refsBehind(toSegment)) refs.push(ref);
+    return refs.take();
   }
 
   /** Off this thread: to unlink a large file takes its time. What remains is tried again with the next checkpoint. */

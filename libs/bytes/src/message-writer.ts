@@ -33,6 +33,11 @@ export class MessageWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
+  /** What was written, in place: valid until the next write. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
   /** Begins a message within the message; what is returned goes to {@link end}. */
   begin(field: number): number {
     this.#tag(field, LENGTH);
@@ -84,6 +89,24 @@ export class MessageWriter {
     this.#at += 8;
   }
 
+  /** The double whose two halves stand at an index of a view of doubles' memory, bit for bit. */
+  doubleWords(field: number, words: Uint32Array, index: number): void {
+    this.#tag(field, FIXED64);
+    this.#reserve(8);
+    this.#view.setUint32(this.#at, words[2 * index + LOW_WORD]!, true);
+    this.#view.setUint32(this.#at + 4, words[2 * index + 1 - LOW_WORD]!, true);
+    this.#at += 8;
+  }
+
+  /** Field after field, as they were written elsewhere. Short ones are copied sooner by hand. */
+  fields(bytes: Uint8Array): void {
+    const { length } = bytes;
+    this.#reserve(length);
+    if (length > SHORT_BYTES) this.#bytes.set(bytes, this.#at);
+    else for (let i = 0; i < length; i++) this.#bytes[this.#at + i] = bytes[i]!;
+    this.#at += length;
+  }
+
   text(field: number, text: string): void {
     this.bytes(field, utf8.encode(text));
   }
@@ -101,21 +124,10 @@ export class MessageWriter {
     this.#at += bytes.length;
   }
 
-  /** Begins a message within the message whose length is known. */
-  lengthOf(field: number, lengthBytes: number): void {
-    this.#tag(field, LENGTH);
-    this.#varint(lengthBytes);
-  }
-
   /** A text or bytes that stand behind their own length already. */
   prefixed(field: number, bytes: Uint8Array): void {
     this.#tag(field, LENGTH);
-    const { length } = bytes;
-    this.#reserve(length);
-    // Short ones are copied sooner by hand.
-    if (length > 32) this.#bytes.set(bytes, this.#at);
-    else for (let i = 0; i < length; i++) this.#bytes[this.#at + i] = bytes[i]!;
-    this.#at += length;
+    this.fields(bytes);
   }
 
   /** A number as it stands in a packed field, without a tag. */
@@ -203,6 +215,9 @@ export class MessageWriter {
 }
 
 const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** Where the lower half of a double stands in memory. */
+const LOW_WORD = LITTLE_ENDIAN ? 0 : 1;
+const SHORT_BYTES = 48;
 
 function varintSize(value: number): number {
   let size = 1;

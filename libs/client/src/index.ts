@@ -26,4 +26,5 @@ export type {
   SummaryConfiguration,
 } from 'prom-client';
 export { createProgramRegistry, type ProgramDescription } from './program-registry.js';
+export { SliceHistogram, type SliceHistogramOptions } from './slice-histogram.js';
 export { WindowSummary, type WindowSummaryOptions } from './window-summary.js';

@@ -73,6 +73,9 @@ describe('DiscoveryManager', () => {
     expect(await registry.metrics()).toContain(
       'prometheus_sd_discovered_targets{name="scrape",config="a"} 3',
     );
+    expect(await registry.metrics()).toContain(
+      `prometheus_sd_last_update_timestamp_seconds{name="scrape",config="a"} ${clock.nowMs() / 1000}\n`,
+    );
     apply({ a: 'static_configs: [{targets: ["z:1"]}]' });
     apply({ a: 'static_configs: [{targets: ["z:2"]}]' });
     await clock.advance(4999);

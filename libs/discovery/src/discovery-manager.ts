@@ -73,7 +73,10 @@ export class DiscoveryManager {
       provider.abort.abort();
     }
     for (const job of this.#jobs) {
-      if (!configs.has(job)) this.#options.metrics.discoveredTargets.remove(this.#options.name, job);
+      if (configs.has(job)) continue;
+      const { metrics, name } = this.#options;
+      metrics.discoveredTargets.remove(name, job);
+      metrics.lastUpdate.remove(name, job);
     }
     this.#jobs = [...configs.keys()];
     for (const [identity, { spec, jobs }] of wanted) {
@@ -147,6 +150,7 @@ export class DiscoveryManager {
     for (const [job, groups] of sets) {
       const count = groups.reduce((sum, group) => sum + group.targets.length, 0);
       metrics.discoveredTargets.set({ name, config: job }, count);
+      metrics.lastUpdate.set({ name, config: job }, clock.nowMs() / 1000);
     }
     metrics.sentUpdates.inc({ name });
     onUpdate(sets);

@@ -11,6 +11,7 @@ export class DiscoveryMetrics {
   readonly receivedUpdates: Counter;
   readonly sentUpdates: Counter;
   readonly delayedUpdates: Counter;
+  readonly lastUpdate: Gauge;
   readonly refreshFailures: Counter;
   /** Of each discovery. */
   readonly refreshDuration: Summary;
@@ -56,6 +57,12 @@ export class DiscoveryMetrics {
       name: 'prometheus_sd_updates_delayed_total',
       help: "Total number of update events that couldn't be sent immediately.",
       labelNames,
+      registers,
+    });
+    this.lastUpdate = new Gauge({
+      name: 'prometheus_sd_last_update_timestamp_seconds',
+      help: 'Timestamp of the last update sent to the SD consumers.',
+      labelNames: ['name', 'config'],
       registers,
     });
     this.refreshFailures = new Counter({

@@ -29,14 +29,9 @@ afterEach(() => {
 
 const unresolved = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere.invalid'), { code: 'ENOTFOUND' });
 
-test('a client tells of a connection that it makes, and uses again, and closes', async () => {
+test('a client tells of a connection that it makes and closes', async () => {
   const client = new HttpClient({ config: DEFAULT_HTTP_CLIENT_CONFIG, userAgent: 'x', dials: counts });
-  for (let i = 0; i < 2; i++) {
-    const { body } = await client.request({ url: `http://127.0.0.1:${port}/` });
-    const parts: Uint8Array[] = [];
-    for await (const part of body) parts.push(part);
-    expect(Buffer.concat(parts).toString()).toBe('x');
-  }
+  await (await client.request({ url: `http://127.0.0.1:${port}/` })).discard();
   expect(told).toEqual(['attempted', 'established']);
   await client.close();
   await eventually('closed', () => told.includes('closed'));

@@ -57,7 +57,9 @@ export function countingConnector(
 }
 
 /** Of several addresses that were tried, the first tells. */
-function failureOf(error: Error): DialFailure {
-  const { errors: [first] = [error] } = error as { readonly errors?: readonly NodeJS.ErrnoException[] };
-  return FAILURES[first?.code ?? ''] ?? 'unknown';
+function failureOf(
+  error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] },
+): DialFailure {
+  const { code = '' } = error.errors?.[0] ?? error;
+  return FAILURES[code] ?? 'unknown';
 }

@@ -84,10 +84,14 @@ function isErrorLike(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && 'message' in value;
 }
 
-/** As Go's `url.Error` prints: `Get "http://…": reason`. */
+/** As Go's `url.Error` prints: `Get "http://…": reason`. A password in the URL becomes `***`. */
 export function requestFailure(method: string, url: string, reason: string): string {
   const verb = method.charAt(0) + method.slice(1).toLowerCase();
-  return `${verb} ${JSON.stringify(url)}: ${reason}`;
+  return `${verb} ${JSON.stringify(withoutPassword(url))}: ${reason}`;
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/[^/?#@:]*):[^/?#]*@/i, '$1:***@');
 }
 
 function systemReason(facts: SystemFacts, text: string, ends: SocketEnds | undefined): string {

@@ -55,3 +55,17 @@ test('text is ordered by code point, as UTF-8 bytes are', () => {
   const byBytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   expect([...texts].sort(compareText)).toEqual(byBytes);
 });
+
+test('empty values are kept where they are asked for, and take labels away', () => {
+  const given = Labels.withEmptyValues([
+    ['b', ''],
+    ['a', 'x'],
+    ['b', 'y'],
+    ['c', ''],
+  ]);
+  expect(given.toJSON()).toEqual({ a: 'x', b: 'y', c: '' });
+  const builder = new LabelsBuilder(Labels.of({ c: 'z', d: 'w' }));
+  for (const [name, value] of given) builder.set(name, value);
+  expect(builder.labels().toJSON()).toEqual({ a: 'x', b: 'y', d: 'w' });
+  expect(Labels.of(given).toJSON()).toEqual({ a: 'x', b: 'y' });
+});

@@ -11,8 +11,10 @@ export interface SpanOptions {
 
 /** A span of a trace while it runs (https://opentelemetry.io/docs/specs/otel/trace/api/). */
 export interface TraceSpan {
-  /** In hexadecimal digits; undefined where the span is not sampled. */
-  readonly traceId: string | undefined;
+  /** In hexadecimal digits. */
+  readonly traceId: string;
+  /** Whether anything of it is kept. */
+  readonly isSampled: boolean;
   /** In hexadecimal digits. */
   readonly spanId: string;
   /** Headers that tell a callee of the span (https://www.w3.org/TR/trace-context/). */

@@ -5,6 +5,7 @@ import {
   type Labels,
   type Matcher,
   matchesAll,
+  METRIC_NAME,
   type NativeHistogram,
 } from '@narthex/model';
 import {
@@ -36,6 +37,7 @@ interface StoredSeries {
 /** A storage in plain arrays, for tests: series in the order they came, samples by time. */
 export class MemoryStorage implements Queryable {
   readonly #series = new Map<string, StoredSeries>();
+  readonly #byName = new Map<string, StoredSeries[]>();
 
   /**
    * Adds a sample behind those of its series; the last one once more changes nothing.
@@ -43,8 +45,13 @@ export class MemoryStorage implements Queryable {
    */
   append(labels: Labels, sample: StoredSample): void {
     let series = this.#series.get(labels.key);
-    if (series === undefined)
+    if (series === undefined) {
       this.#series.set(labels.key, (series = { labels, samples: [], hints: new ResetHints() }));
+      const name = labels.get(METRIC_NAME);
+      const named = this.#byName.get(name);
+      if (named === undefined) this.#byName.set(name, [series]);
+      else named.push(series);
+    }
     const last = series.samples.at(-1);
     if (last !== undefined && sample.timestampMs <= last.timestampMs) {
       if (isSame(last, sample)) return;
@@ -57,23 +64,31 @@ export class MemoryStorage implements Queryable {
   }
 
   querier(minTimeMs: number, maxTimeMs: number): Querier {
-    return new MemoryQuerier([...this.#series.values()], minTimeMs, maxTimeMs);
+    return new MemoryQuerier((matchers) => this.#candidates(matchers), minTimeMs, maxTimeMs);
+  }
+
+  /** The series that may match: those of one name, where a matcher asks for it. */
+  #candidates(matchers: readonly Matcher[]): readonly StoredSeries[] {
+    const named = matchers.find(({ name, type }) => name === METRIC_NAME && type === '=');
+    return named === undefined ? [...this.#series.values()] : (this.#byName.get(named.value) ?? []);
   }
 }
 
+type Candidates = (matchers: readonly Matcher[]) => readonly StoredSeries[];
+
 class MemoryQuerier implements Querier {
-  readonly #series: readonly StoredSeries[];
+  readonly #candidates: Candidates;
   readonly #minTimeMs: number;
   readonly #maxTimeMs: number;
 
-  constructor(series: readonly StoredSeries[], minTimeMs: number, maxTimeMs: number) {
-    this.#series = series;
+  constructor(candidates: Candidates, minTimeMs: number, maxTimeMs: number) {
+    this.#candidates = candidates;
     this.#minTimeMs = minTimeMs;
     this.#maxTimeMs = maxTimeMs;
   }
 
   select(sorted: boolean, _hints: SelectHints, matchers: readonly Matcher[]): Promise<SeriesSet> {
-    const found = this.#series.filter(({ labels }) => matchesAll(labels, matchers));
+    const found = this.#candidates(matchers).filter(({ labels }) => matchesAll(labels, matchers));
     if (sorted) found.sort((a, b) => a.labels.compare(b.labels));
     return Promise.resolve(new MemorySeriesSet(found, this.#minTimeMs, this.#maxTimeMs));
   }
@@ -92,7 +107,7 @@ class MemoryQuerier implements Querier {
     textsOf: (labels: Labels) => readonly string[],
   ): Promise<LabelAnswer> {
     const texts = new Set<string>();
-    for (const { labels } of this.#series) {
+    for (const { labels } of this.#candidates(matchers)) {
       if (matchesAll(labels, matchers)) for (const text of textsOf(labels)) if (text !== '') texts.add(text);
     }
     const values = [...texts].sort(compareText);

@@ -36,6 +36,10 @@ export interface EngineRunnerOptions {
   readonly storage: Queryable & {
     /** Undefined where nothing is asked of it. */
     readonly head?: CountableHead;
+    /** The same, for a query that may be stopped: whatever it waits for ends then. */
+    interruptible?(isInterrupted: () => boolean): Queryable;
+    /** What is here alone, where the storage asks others too. */
+    readonly local?: Queryable;
     /** Opens series that another thread has given away; undefined when they cannot be read here. */
     takeOver?(series: object): { readonly set: SeriesSet; close(): void } | undefined;
     close(): void;
@@ -106,7 +110,7 @@ export class EngineRunner implements TaskRunner {
       case 'labelValues':
         return writeLabelAnswer(storage, task, writer, rest);
       case 'federation':
-        return writeFederation(storage, task, writer, rest);
+        return writeFederation(storage.local ?? storage, task, writer, rest);
       case 'headStatistics':
         if (storage.head === undefined) throw new Error('this storage has no head to count');
         await writeHeadStatistics(storage.head, task, writer, rest);
@@ -129,10 +133,11 @@ export class EngineRunner implements TaskRunner {
     task: Extract<QueryTask, { form: 'instant' | 'range' }>,
     context: TaskContext,
   ): Promise<QueryResult> {
-    const { storage } = this.#options;
+    const isInterrupted = (): boolean => context.interruption(STAGE) !== undefined;
+    const storage = this.#options.storage.interruptible?.(isInterrupted) ?? this.#options.storage;
     const engine = this.#engine(context.subqueryStepMs);
     const control: QueryControl = {
-      cancelled: () => context.interruption(STAGE) !== undefined,
+      cancelled: isInterrupted,
       pause: nextTurn,
       ...(context.offer === undefined ? {} : { offer: context.offer }),
     };

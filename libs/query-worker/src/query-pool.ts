@@ -140,10 +140,7 @@ export class QueryPool<Setup> {
       // The result is there: how long its reader takes is not the query's time.
       run.stopTimer();
       const isWhole = run.query.isTaken;
-      if (isWhole) {
-        run.end();
-        this.#options.small?.learn(task, run.query.notes, first?.length ?? 0);
-      }
+      if (isWhole) run.end();
       return {
         parts: partsOf(run, first),
         whole: isWhole ? (first ?? NOTHING) : undefined,

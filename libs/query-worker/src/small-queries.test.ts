@@ -206,18 +206,6 @@ describe('a pool with small queries', () => {
     await pool.close();
   });
 
-  test('what a worker has answered at once is answered here the next time', async () => {
-    const pool = makePool();
-    const task = instant('count(m_total)');
-    const first = await textOf(pool, task);
-    expect(sentToWorkers).toBe(1);
-    expect(await textOf(pool, { ...task, timeMs: task.timeMs + 15_000 })).toBe(
-      first.replace('1700000600', '1700000615'),
-    );
-    expect(sentToWorkers).toBe(1);
-    await pool.close();
-  });
-
   test('nobody goes before those who wait for their turn, nor to a pool that is closed', async () => {
     const pool = makePool(0);
     const waiting = pool.json(instant('1'));

@@ -2,28 +2,21 @@ import { type Clock } from '@narthex/process';
 import { type Queryable } from '@narthex/storage';
 import { type BoundedSelect, type SelectBound } from '@narthex/tsdb';
 import { type EngineLimits, EngineRunner } from './engine-runner.js';
-import {
-  type InstantTask,
-  type QueryNotes,
-  type QueryTask,
-  type RangeTask,
-  type VectorTask,
-} from './protocol.js';
+import { type InstantTask, type QueryNotes, type RangeTask, type VectorTask } from './protocol.js';
 import { queryShape, type QueryShape } from './query-shape.js';
 import { type TaskContext } from './query-worker.js';
-import { SeenQueries } from './seen-queries.js';
 import { type VectorSample } from './vector-columns.js';
 
 /** What main's thread does for queries, at most: each limit stands for well below a millisecond of work. */
 const MOST_CHARACTERS = 1_000;
 const MOST_SERIES = 64;
-const MOST_SAMPLES = 16_384;
+const MOST_SAMPLES = 4_096;
 /** Values that all parts of the expression make, at all steps. */
-const MOST_VALUES = 16_384;
+const MOST_VALUES = 2_048;
 const MOST_FILE_CHUNKS = 64;
 /** So much time of one turn of the event loop goes to small queries; what comes then goes to a worker. */
 const MOST_MS_A_TURN = 4;
-/** A query that takes longer than this is none of these; one that read files has met a slow disk, which others shun. */
+/** A query that reads files and takes longer has met a slow disk: for a while no other is to. */
 const SLOW_MS = 8;
 const FILES_SHUNNED_MS = 60_000;
 /** Expressions whose shapes are remembered. */
@@ -40,19 +33,20 @@ export interface SmallQueriesOptions {
   readonly storage: BoundedStorage;
   readonly limits: EngineLimits;
   readonly clock: Clock;
+  /** Whether no query is to be taken now: while there are stores besides this storage. */
+  readonly isOff?: () => boolean;
   /** Calls back in the next turn of the event loop. */
   readonly nextTurn?: (callback: () => void) => void;
 }
 
 /**
- * Picks out the queries that take hardly more work than sending them to a worker does: those that provably read few
- * samples of few series, from the head alone, and those that a worker has answered in next to no time a moment ago. They
- * are answered in the thread that calls, within a small part of its time.
+ * Picks out the queries that take less work than sending them to a worker does: those that provably read few samples of
+ * few series, from the head alone. They are answered in the thread that calls, within a small part of its time. Others,
+ * however fast, are not worth it: this thread would have to warm up to code that the workers know well.
  */
 export class SmallQueries {
   readonly #options: SmallQueriesOptions;
   readonly #nextTurn: (callback: () => void) => void;
-  readonly #seen: SeenQueries;
   #runner: EngineRunner | undefined;
   readonly #shapes = new Map<string, QueryShape | undefined>();
   #spentMs = 0;
@@ -61,33 +55,25 @@ export class SmallQueries {
 
   constructor(options: SmallQueriesOptions) {
     this.#options = options;
-    this.#seen = new SeenQueries(options.clock);
     this.#nextTurn = options.nextTurn ?? ((callback) => void setImmediate(callback));
   }
 
   /** Takes a query to be answered right now, or leaves it to a worker: then undefined. */
   take(task: CountedTask): SmallQuery | undefined {
     if (task.query.length > MOST_CHARACTERS || this.#spentMs >= MOST_MS_A_TURN) return undefined;
-    const { clock } = this.#options;
+    const { clock, isOff } = this.#options;
+    if (isOff?.() === true) return undefined;
     const startMs = clock.monotonicMs();
     const fileChunks = this.#fileChunksOf(task);
-    const isBounded = fileChunks !== undefined && (fileChunks === 0 || startMs >= this.#noFilesUntilMs);
-    const isTaken = isBounded || (task.form !== 'vector' && this.#seen.knows(task));
+    const isTaken = fileChunks !== undefined && (fileChunks === 0 || startMs >= this.#noFilesUntilMs);
     const end = (): void => {
       const tookMs = clock.monotonicMs() - startMs;
       this.#spend(tookMs);
-      if (!isTaken || tookMs <= SLOW_MS) return;
-      if (task.form !== 'vector') this.#seen.forget(task);
-      if (fileChunks !== undefined && fileChunks > 0) this.#noFilesUntilMs = startMs + FILES_SHUNNED_MS;
+      if (isTaken && fileChunks > 0 && tookMs > SLOW_MS) this.#noFilesUntilMs = startMs + FILES_SHUNNED_MS;
     };
     if (isTaken) return new SmallQuery(task, (this.#runner ??= this.#open()), end);
     end();
     return undefined;
-  }
-
-  /** Tells of a query that a worker has answered, with all of its answer. */
-  learn(task: QueryTask, notes: QueryNotes, answerBytes: number): void {
-    if (task.form === 'instant' || task.form === 'range') this.#seen.learn(task, notes, answerBytes);
   }
 
   #open(): EngineRunner {

@@ -1,5 +1,9 @@
 export { FanoutStorage } from './client/fanout-storage.js';
-export { type RemoteReadConfig, type RemoteReadEntry, type RemoteReadSettings } from './client/read-config.js';
+export {
+  type RemoteReadConfig,
+  type RemoteReadEntry,
+  type RemoteReadSettings,
+} from './client/read-config.js';
 export { RemotePort, type RemotePortHandles } from './client/remote-port.js';
 export { RemoteReadStorage, type RemoteReadStorageOptions } from './client/remote-read-storage.js';
 export { serveReader } from './client/serve-reader.js';

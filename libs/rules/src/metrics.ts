@@ -1,12 +1,14 @@
-import { Counter, Gauge, type Registry, Summary } from '@narthex/client';
+import { Counter, Gauge, Histogram, type Registry, Summary } from '@narthex/client';
 
 const GROUP = ['rule_group'] as const;
 type PerGroup = (typeof GROUP)[number];
 
 /** What rule evaluation counts, under upstream's names. */
 export class RuleMetrics {
-  readonly evaluationDuration: Summary;
-  readonly groupDuration: Summary;
+  readonly #evaluationSummary: Summary;
+  readonly #evaluationHistogram: Histogram;
+  readonly #groupSummary: Summary;
+  readonly #groupHistogram: Histogram;
   readonly evaluations: Counter<PerGroup>;
   readonly failures: Counter<PerGroup>;
   readonly iterations: Counter<PerGroup>;
@@ -35,15 +37,26 @@ export class RuleMetrics {
         registers,
       });
 
-    this.evaluationDuration = summary(
+    const histogram = (name: string, help: string): Histogram =>
+      new Histogram({ name: `prometheus_rule_${name}`, help, buckets: [0.01, 0.1, 1, 10], registers });
+
+    this.#evaluationSummary = summary(
       'evaluation_duration_seconds',
       'The duration for a rule to execute.',
       [0.5, 0.9, 0.99],
     );
-    this.groupDuration = summary(
+    this.#evaluationHistogram = histogram(
+      'evaluation_duration_histogram_seconds',
+      'The duration for a rule to execute.',
+    );
+    this.#groupSummary = summary(
       'group_duration_seconds',
       'The duration of rule group evaluations.',
       [0.01, 0.05, 0.5, 0.9, 0.99],
+    );
+    this.#groupHistogram = histogram(
+      'group_duration_histogram_seconds',
+      'The duration of rule group evaluations.',
     );
     this.evaluations = counter('evaluations_total', 'The total number of rule evaluations.');
     this.failures = counter('evaluation_failures_total', 'The total number of rule evaluation failures.');
@@ -74,6 +87,16 @@ export class RuleMetrics {
       'last_rule_duration_sum_seconds',
       'The sum of time in seconds it took to evaluate each rule in the group regardless of concurrency. This should be higher than the group duration if rules are evaluated concurrently.',
     );
+  }
+
+  evaluated(seconds: number): void {
+    this.#evaluationSummary.observe(seconds);
+    this.#evaluationHistogram.observe(seconds);
+  }
+
+  groupEvaluated(seconds: number): void {
+    this.#groupSummary.observe(seconds);
+    this.#groupHistogram.observe(seconds);
   }
 
   /** Starts the group's series at zero. */

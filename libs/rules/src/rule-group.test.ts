@@ -208,6 +208,9 @@ describe('a rule group', () => {
     expect(await registry.getSingleMetricAsString('prometheus_rule_evaluation_failures_total')).toContain(
       '{rule_group="r.yml;g"} 1',
     );
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('prometheus_rule_evaluation_duration_histogram_seconds_bucket{le="10"} 2\n');
+    expect(metrics).toContain('prometheus_rule_group_duration_histogram_seconds_count 1\n');
     expect(logger.lines.map(({ message }) => message)).toContain('Evaluating rule failed');
     await manager.stop();
   });

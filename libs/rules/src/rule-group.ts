@@ -140,7 +140,7 @@ export class RuleGroup {
     await this.#endRemovedRules(timestampMs);
     this.lastDurationSeconds = (clock.monotonicMs() - startMs) / 1000;
     const labels = { rule_group: this.#key };
-    metrics.groupDuration.observe(this.lastDurationSeconds);
+    metrics.groupEvaluated(this.lastDurationSeconds);
     metrics.lastDuration.set(labels, this.lastDurationSeconds);
     metrics.lastRuleDurationSum.set(labels, totals.ruleSeconds);
     metrics.lastTimestamp.set(labels, this.lastEvaluationMs / 1000);
@@ -170,7 +170,7 @@ export class RuleGroup {
     rule.status.lastEvaluationMs = startedMs;
     rule.status.evaluationTimeSeconds = (clock.monotonicMs() - startMs) / 1000;
     totals.ruleSeconds += rule.status.evaluationTimeSeconds;
-    metrics.evaluationDuration.observe(rule.status.evaluationTimeSeconds);
+    metrics.evaluated(rule.status.evaluationTimeSeconds);
   }
 
   async #run(): Promise<void> {
@@ -225,7 +225,7 @@ export class RuleGroup {
       group: this.name,
       name: rule.name,
       index,
-      ...(span?.traceId !== undefined && { trace_id: span.traceId }),
+      ...(span?.isSampled === true && { trace_id: span.traceId }),
     });
     metrics.evaluations.inc(labels);
     const queryMs = timestampMs - this.#queryOffsetMs;

@@ -23,9 +23,11 @@ export class ScrapeMetrics {
   readonly sampleOutOfBounds: Counter;
   readonly exemplarOutOfOrder: Counter;
   readonly syncFailed: Counter;
-  readonly syncLength: Summary;
+  readonly #syncLength: Summary;
+  readonly #syncLengths: Histogram;
   readonly reloadLength: Summary;
-  readonly intervalLength: Summary;
+  readonly #intervalLength: Summary;
+  readonly #intervalLengths: Histogram;
   readonly scrapeDuration: Histogram;
 
   constructor(registry: Registry) {
@@ -102,7 +104,7 @@ export class ScrapeMetrics {
       'Total number of exemplar rejected due to not being out of the expected order.',
     );
     this.syncFailed = counter('sync_failed_total', 'Total number of target sync failures.', ['scrape_job']);
-    this.syncLength = summary('sync_length_seconds', 'Actual interval to sync the scrape pool.', [
+    this.#syncLength = summary('sync_length_seconds', 'Actual interval to sync the scrape pool.', [
       'scrape_job',
     ]);
     this.reloadLength = summary(
@@ -110,15 +112,44 @@ export class ScrapeMetrics {
       'Actual interval to reload the scrape pool with a given configuration.',
       ['interval'],
     );
-    this.intervalLength = summary('interval_length_seconds', 'Actual intervals between scrapes.', [
+    this.#intervalLength = summary('interval_length_seconds', 'Actual intervals between scrapes.', [
       'interval',
     ]);
+    const histogram = (name: string, help: string, label: string): Histogram =>
+      new Histogram({
+        name: `prometheus_target_${name}`,
+        help,
+        labelNames: [label],
+        buckets: [0.01, 0.1, 1, 10],
+        registers,
+      });
+    this.#syncLengths = histogram(
+      'sync_length_histogram_seconds',
+      'Actual interval to sync the scrape pool.',
+      'scrape_job',
+    );
+    this.#intervalLengths = histogram(
+      'interval_length_histogram_seconds',
+      'Actual intervals between scrapes.',
+      'interval',
+    );
     this.scrapeDuration = new Histogram({
       name: 'prometheus_target_scrape_duration_seconds',
-      help: 'Histogram of the time spent scraping targets, in seconds.',
+      help: 'Total duration of the scrape from start to commit completion in seconds.',
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60],
       registers,
     });
+  }
+
+  synced(job: string, seconds: number): void {
+    this.#syncLength.observe({ scrape_job: job }, seconds);
+    this.#syncLengths.observe({ scrape_job: job }, seconds);
+  }
+
+  /** Told of the time between two scrapes of a target, and of its interval in Go's form. */
+  passed(interval: string, seconds: number): void {
+    this.#intervalLength.observe({ interval }, seconds);
+    this.#intervalLengths.observe({ interval }, seconds);
   }
 
   /** Lets go of everything that is said about a pool. */
@@ -128,6 +159,7 @@ export class ScrapeMetrics {
     this.poolTargetLimit.remove(job);
     this.poolSymbols.remove(job);
     this.syncFailed.remove(job);
-    this.syncLength.remove(job);
+    this.#syncLength.remove(job);
+    this.#syncLengths.remove(job);
   }
 }

@@ -86,6 +86,7 @@ export class SampleIntake {
   #histogram!: ParsedHistogram;
   /** When the present sample began to count; 0 where that is unknown, or of no interest. */
   #startMs = 0;
+  readonly #usesStarts: boolean;
   readonly #synthesis: StartSynthesis | undefined;
   /** The present float as synthesis has left it; undefined where that has left it alone. */
   #adjusted: number | undefined;
@@ -103,7 +104,9 @@ export class SampleIntake {
     this.#options = options;
     this.#exemplars = new ExemplarIntake(options.metrics, options.logger);
     this.#refused = new RefusedSamples(options.metrics, options.logger);
-    this.#synthesis = options.starts.synthesized ? new StartSynthesis() : undefined;
+    const { zeros, stored, synthesized } = options.starts;
+    this.#usesStarts = zeros || stored || synthesized;
+    this.#synthesis = synthesized ? new StartSynthesis() : undefined;
   }
 
   begin(scrape: ScrapeInProgress): void {
@@ -282,12 +285,16 @@ export class SampleIntake {
     const isTracked = !this.#hasOwnTime() || this.#options.trackTimestampsStaleness;
     const isCounted = newness !== 0 && !this.#limitExceeded && !this.#bucketLimitExceeded;
     const flags = newness | (isTracked ? SAMPLE_FLAG.isTracked : 0) | (isCounted ? SAMPLE_FLAG.isCounted : 0);
-    const { starts } = this.#options;
-    this.#startMs = this.#toldStartMs();
-    if (starts.zeros) this.#appendStart(line, newness, isHistogram);
-    if (this.#synthesis !== undefined && !this.#synthesize(this.#synthesis, line, isHistogram)) return;
+    if (this.#usesStarts && !this.#start(line, newness, isHistogram)) return;
     if (this.#scrape.parser.isLineBased) this.#push(line, flags);
     else this.#appendNow(line, flags, isHistogram);
+  }
+
+  /** Does what is to be done with the present sample's start. False where the sample is not to be stored. */
+  #start(line: number, newness: number, isHistogram: boolean): boolean {
+    this.#startMs = this.#toldStartMs();
+    if (this.#options.starts.zeros) this.#appendStart(line, newness, isHistogram);
+    return this.#synthesis === undefined || this.#synthesize(this.#synthesis, line, isHistogram);
   }
 
   /** What the target tells of the present sample's start; 0 where that is nothing, or of no interest. */
@@ -392,9 +399,11 @@ export class SampleIntake {
     const { parser } = this.#scrape;
     const i = batch.count++;
     batch.refs[i] = cache.refs[line]!;
-    if (this.#adjusted === undefined) batch.values[i] = parser.value;
-    else batch.values[i] = this.#adjusted;
-    batch.startTimestampsMs[i] = this.#startMs;
+    batch.values[i] = parser.value;
+    if (this.#usesStarts) {
+      if (this.#adjusted !== undefined) batch.values[i] = this.#adjusted;
+      batch.startTimestampsMs[i] = this.#startMs;
+    }
     batch.timestampsMs[i] = this.#timeMs();
     batch.lines[i] = line;
     batch.starts[i] = parser.seriesStart;

@@ -95,7 +95,7 @@ export class ScrapeLoop {
     const startMs = clock.monotonicMs();
     if (this.#lastStartMs !== undefined) {
       const interval = formatGoDuration(target.intervalMs);
-      metrics.intervalLength.observe({ interval }, (startMs - this.#lastStartMs) / 1000);
+      metrics.passed(interval, (startMs - this.#lastStartMs) / 1000);
     }
     this.#lastStartMs = startMs;
     let error = this.forcedError;

@@ -169,7 +169,12 @@ describe('ScrapeManager', () => {
       { metricFamily: 'b', type: 'unknown', unit: '', help: 'second', instance },
     ]);
     expect([...manager.metadata('b')]).toHaveLength(1);
-    expect(await registry.metrics()).toContain('prometheus_target_metadata_cache_entries{scrape_job="j"} 2');
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('prometheus_target_metadata_cache_entries{scrape_job="j"} 2');
+    expect(metrics).toContain('prometheus_target_sync_length_histogram_seconds_count{scrape_job="j"} 1\n');
+    expect(metrics).toMatch(
+      /^prometheus_target_interval_length_histogram_seconds_count\{interval=".*"\} 1$/m,
+    );
     server.answer = text('# HELP a other\na 1\n');
     for (let i = 0; i < 12; i++) await scrape();
     expect([...manager.metadata()].map(({ metricFamily, help }) => [metricFamily, help])).toEqual([

@@ -131,7 +131,7 @@ export class ScrapePool {
     }
     for (const { loop } of this.#scraped.values()) loop.forcedError = forcedError;
     await Promise.all(gone);
-    metrics.syncLength.observe(labels, (clock.monotonicMs() - startMs) / 1000);
+    metrics.synced(this.#config.job_name, (clock.monotonicMs() - startMs) / 1000);
     metrics.poolSyncs.inc(labels);
   }
 

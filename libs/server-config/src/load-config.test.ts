@@ -87,12 +87,12 @@ describe('refusals', () => {
   // Ours: what would be lost in silence otherwise.
   test.each([
     [
-      'remote_write: [{url: "http://x"}]\n',
-      'line 1: remote_write is not available in this version of the server',
+      'remote_write:\n- url: http://x\n  sigv4: {region: a}\n',
+      'line 3: sigv4 is not available in this version of the server',
     ],
     [
-      'remote_read: [{url: "http://x"}]\n',
-      'line 1: remote_read is not available in this version of the server',
+      'remote_write:\n- url: http://x\n  google_iam: {}\n',
+      'line 3: google_iam is not available in this version of the server',
     ],
     [
       'scrape_configs:\n- job_name: a\n  kubernetes_sd_configs: [{role: node}]\n',

@@ -10,7 +10,6 @@ export interface Unsupported {
 /** Settings without which samples would be lost or answers wrong: these end the loading. */
 export function refusedSettings(config: PrometheusConfig): readonly Unsupported[] {
   const refused: Unsupported[] = [];
-  if (config.remote_read.length > 0) refused.push(unsupported(['remote_read']));
   for (const [index, entry] of config.remote_write.entries()) {
     for (const name of ['sigv4', 'azuread', 'google_iam'] as const) {
       if (entry[name] !== undefined) refused.push(unsupported(['remote_write', index, name]));

@@ -226,7 +226,8 @@ export class TsdbDatabase implements Database {
     this.#checkOpen();
     this.#outOfOrder.applyWindow(config.outOfOrderTimeWindowMs);
     this.#stale.threshold = config.staleSeriesCompactionThreshold ?? 0;
-    if (config.floatChunkEncoding !== undefined) this.#head.store.format.floats = config.floatChunkEncoding;
+    if (config.floatChunkEncoding !== undefined)
+      this.#head.store.format.chooseFloats(config.floatChunkEncoding);
   }
 
   /** What is kept from now on; it shows with the next look for blocks. */

@@ -1,5 +1,6 @@
 import { ExpositionError } from '@narthex/exposition';
 import { type Tool } from '../tool.js';
+import { checkTextFormat } from './check-text-format.js';
 import { LINT_EXIT_CODE } from './lint-settings.js';
 import { lintFamilies } from './metric-lint.js';
 import { type LintedFamily, readFamilies } from './read-families.js';
@@ -22,8 +23,7 @@ export async function checkMetrics({ extended, lint }: MetricsCheck, tool: Tool)
   let families: LintedFamily[];
   try {
     const exposition = await tool.input();
-    const fault = unfinishedLine(exposition);
-    if (fault !== undefined) throw new ExpositionError(fault);
+    checkTextFormat(exposition);
     families = readFamilies(exposition);
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw error;
@@ -52,13 +52,4 @@ function cardinalityTable(families: readonly LintedFamily[]): string {
 function padded(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)) + 4);
   return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join('')}\n`).join('');
-}
-
-const LINE_FEED = 10;
-
-/** Upstream's parser of expositions that are to be checked asks for a line break at the end; the server's does not. */
-function unfinishedLine(exposition: Uint8Array): string | undefined {
-  if (exposition.length === 0 || exposition.at(-1) === LINE_FEED) return undefined;
-  const line = exposition.reduce((count, byte) => (byte === LINE_FEED ? count + 1 : count), 1);
-  return `text format parsing error in line ${line}: unexpected end of input stream`;
 }

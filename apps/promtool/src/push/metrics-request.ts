@@ -9,6 +9,7 @@ import {
   parseFloatGo,
 } from '@narthex/model';
 import { encodeWriteRequestV1, encodeWriteRequestV2, type WrittenSeries } from '@narthex/remote';
+import { checkTextFormat } from '../check/check-text-format.js';
 
 /** What goes before the name of a label that the exposition shares with those to be added. */
 const EXPORTED = 'exported_';
@@ -31,6 +32,7 @@ export function writeRequest(
   added: ReadonlyMap<string, string>,
   { nowMs, version }: { readonly nowMs: number; readonly version: 1 | 2 },
 ): Uint8Array {
+  checkTextFormat(bytes);
   const { series, metadata } = readExposition(bytes, added, nowMs);
   return version === 1 ? encodeWriteRequestV1(series, metadata) : encodeWriteRequestV2(series);
 }

@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { type ReactElement } from 'react';
 import { NavLink, useLocation } from 'react-router-dom';
 import { useQueryMemory } from '../query/editor/query-memory';
-import { navigation } from './navigation';
+import { navigationOf } from './navigation';
 import { useServer } from './server-context';
 import classes from './Navigation.module.css';
 
@@ -22,24 +22,22 @@ export function Navigation({ narrow, onNavigate }: NavigationProps): ReactElemen
   const querySearch = pathname === '/query' ? search : memory.search();
   return (
     <nav className={classes.navigation} aria-label="Pages" data-narrow={narrow}>
-      {navigation.map((group) => (
+      {navigationOf(served.agentMode).map((group) => (
         <div key={group.name} className={classes.group}>
           <div className={classes.groupName}>{group.name}</div>
-          {group.entries
-            .filter(({ serverOnly, agentOnly }) => (served.agentMode ? serverOnly : agentOnly) !== true)
-            .map(({ path, name, Icon }) => (
-              <Tooltip key={path} label={name} position="right" disabled={!narrow} openDelay={100}>
-                <NavLink
-                  to={path === '/query' ? { pathname: path, search: querySearch } : path}
-                  className={classes.link ?? ''}
-                  aria-label={name}
-                  onClick={onNavigate}
-                >
-                  <Icon size={17} stroke={1.7} aria-hidden />
-                  <span className={classes.name}>{name}</span>
-                </NavLink>
-              </Tooltip>
-            ))}
+          {group.entries.map(({ path, name, Icon }) => (
+            <Tooltip key={path} label={name} position="right" disabled={!narrow} openDelay={100}>
+              <NavLink
+                to={path === '/query' ? { pathname: path, search: querySearch } : path}
+                className={classes.link ?? ''}
+                aria-label={name}
+                onClick={onNavigate}
+              >
+                <Icon size={17} stroke={1.7} aria-hidden />
+                <span className={classes.name}>{name}</span>
+              </NavLink>
+            </Tooltip>
+          ))}
         </div>
       ))}
       {served.consolesLink !== '' && (

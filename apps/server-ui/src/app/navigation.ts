@@ -13,7 +13,7 @@ import {
   IconTransfer,
 } from '@tabler/icons-react';
 
-export interface NavigationEntry {
+interface NavigationEntry {
   readonly path: string;
   readonly name: string;
   readonly Icon: Icon;
@@ -22,12 +22,12 @@ export interface NavigationEntry {
   readonly agentOnly?: boolean;
 }
 
-export interface NavigationGroup {
+interface NavigationGroup {
   readonly name: string;
   readonly entries: readonly NavigationEntry[];
 }
 
-export const navigation: readonly NavigationGroup[] = [
+const navigation: readonly NavigationGroup[] = [
   {
     name: 'Observe',
     entries: [
@@ -55,3 +55,13 @@ export const navigation: readonly NavigationGroup[] = [
     ],
   },
 ];
+
+/** The groups of a server, or of an agent, with what is there for it. */
+export function navigationOf(agentMode: boolean): readonly NavigationGroup[] {
+  return navigation
+    .map(({ name, entries }) => ({
+      name,
+      entries: entries.filter(({ serverOnly, agentOnly }) => (agentMode ? serverOnly : agentOnly) !== true),
+    }))
+    .filter(({ entries }) => entries.length > 0);
+}

@@ -26,6 +26,10 @@ export class FormValues {
     this.fault = fault;
   }
 
+  get names(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
   all(name: string): readonly string[] {
     return this.#values.get(name) ?? [];
   }

@@ -10,6 +10,11 @@ import {
   type WebParts,
 } from './mode.js';
 
+export interface AgentModeContext extends ModeContext {
+  /** The file that the worker runs which makes checkpoints. */
+  readonly agentFile: string;
+}
+
 /** What an agent does: it scrapes and sends on; there are no queries, rules or alerts. */
 export class AgentMode implements Mode {
   readonly #context: ModeContext;
@@ -24,7 +29,7 @@ export class AgentMode implements Mode {
    * Opens the log.
    * @throws StartError
    */
-  static async open(context: ModeContext): Promise<AgentMode> {
+  static async open(context: AgentModeContext): Promise<AgentMode> {
     return new AgentMode(context, await Agent.open({ ...context, userAgent: userAgent() }));
   }
 

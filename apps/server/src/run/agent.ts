@@ -23,6 +23,8 @@ export interface AgentOptions {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly userAgent: string;
+  /** The file that the worker runs which makes checkpoints. */
+  readonly agentFile: string;
   readonly tracing: ServerTracing;
 }
 
@@ -40,8 +42,10 @@ export class Agent {
     this.#agentStorage = storage;
     this.storage = { appender: () => storage.appender(), querier: refuse, chunkQuerier: refuse };
     this.#closers.add('storage', () => storage.close());
+    const dialers = new DialerMetrics(registry);
     this.#remoteWrite = createRemoteWrite({
       ...options,
+      dialers,
       walDirectory: storage.walDirectory,
       received: () => storage.received,
       metadata: () => this.scrape.metadata(),
@@ -53,7 +57,7 @@ export class Agent {
       ...options,
       appendable: storage,
       discoveryMetrics,
-      dialers: new DialerMetrics(registry),
+      dialers,
     });
     this.#closers.add('scraping', () => this.#scraping.stop());
   }

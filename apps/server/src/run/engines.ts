@@ -5,7 +5,7 @@ import { type Registry } from '@narthex/client';
 import { DiscoveryManager, DiscoveryMetrics } from '@narthex/discovery';
 import { type Labels, LabelsBuilder, type TargetGroup } from '@narthex/model';
 import { Notifier } from '@narthex/notifier';
-import { type Clock, Closers, type Logger } from '@narthex/process';
+import { type Clock, Closers, type Logger, type TraceSpan } from '@narthex/process';
 import {
   ActiveQueries,
   type EvaluatedQuery,
@@ -25,7 +25,7 @@ import {
   RuleMetrics,
   TemplateMetrics,
 } from '@narthex/rules';
-import { type RemoteWriteStorage } from '@narthex/remote';
+import { type RemoteReadStorage, type RemoteWriteStorage } from '@narthex/remote';
 import { type ScrapeManager } from '@narthex/scrape';
 import { type TsdbDatabase } from '@narthex/tsdb';
 import { maxExemplarsOf } from '../flags/exemplars.js';
@@ -38,6 +38,7 @@ import { DialerMetrics } from './dialer-metrics.js';
 import { floatEncoding } from './float-encoding.js';
 import { type LoadedConfig } from './load-everything.js';
 import { QueryLog } from './query-log.js';
+import { connectReader, createRemoteRead, remoteReadSettings } from './remote-read.js';
 import { createRemoteWrite, remoteWriteSettings } from './remote-write.js';
 import { Scraping } from './scraping.js';
 import { traceQuery } from './tracing/query-spans.js';
@@ -71,6 +72,7 @@ export class Engines {
   readonly #alertmanagers: AlertmanagerClients;
   readonly #dialers: DialerMetrics;
   readonly #remoteWrite: RemoteWriteStorage;
+  readonly #remoteRead: RemoteReadStorage;
   readonly #scraping: Scraping;
   readonly #notifyDiscovery: DiscoveryManager;
   #subqueryStepMs = 60_000;
@@ -80,19 +82,22 @@ export class Engines {
     const { flags, clock, logger, registry, database, userAgent } = options;
     this.#queryLog = new QueryLog({ clock, registry, logger: logger.with({ component: 'query engine' }) });
     this.#closers.add('query log', () => this.#queryLog.close());
+    const dialers = new DialerMetrics(registry);
+    this.#dialers = dialers;
     this.#remoteWrite = createRemoteWrite({
       ...options,
+      dialers,
       walDirectory: join(flags['storage.tsdb.path'], 'wal'),
       received: () => database.appended(),
       metadata: () => this.scrape.metadata(),
     });
     // Stopped once nothing writes any more.
     this.#closers.add('remote write', () => this.#remoteWrite.stop());
+    this.#remoteRead = createRemoteRead({ ...options, dialers });
+    this.#closers.add('remote read', () => this.#remoteRead.close());
     this.queries = this.#createPool();
     this.#closers.add('query workers', () => this.queries.close());
 
-    const dialers = new DialerMetrics(registry);
-    this.#dialers = dialers;
     this.#alertmanagers = new AlertmanagerClients(clock, userAgent, () => dialers.named('alertmanager'));
     this.#closers.add('Alertmanager clients', () => this.#alertmanagers.close());
     this.notifier = new Notifier({
@@ -133,7 +138,10 @@ export class Engines {
     });
     if (this.#options.features.keepExemplars) this.#options.database.setMaxExemplars(maxExemplarsOf(config));
 
-    const [remote] = await Promise.allSettled([this.#remoteWrite.applyConfig(remoteWriteSettings(server))]);
+    const [remoteWrite, remoteRead] = await Promise.allSettled([
+      this.#remoteWrite.applyConfig(remoteWriteSettings(server)),
+      this.#remoteRead.applyConfig(remoteReadSettings(server)),
+    ]);
 
     const { alertmanagers, alert_relabel_configs } = config.alerting;
     const { configs, retire } = this.#alertmanagers.replace(alertmanagers);
@@ -153,7 +161,7 @@ export class Engines {
       externalLabels,
       groups: ruleGroups,
     });
-    for (const outcome of [logging, remote, scraping])
+    for (const outcome of [logging, remoteWrite, remoteRead, scraping])
       if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -184,8 +192,14 @@ export class Engines {
       spawn: () => threadOf(new Worker(workerFile, { resourceLimits: WORKER_LIMITS })),
       open: () => {
         const share = database.share();
-        const { handles, transferList: transfer } = share;
-        return { setup: { handles, engine }, transfer, release: () => share.release() };
+        const { handles, transferList } = share;
+        const remote = connectReader(this.#remoteRead);
+        const release = (): void => {
+          remote.close();
+          share.release();
+        };
+        const setup = { handles, engine, remote: remote.handles };
+        return { setup, transfer: [...transferList, remote.handles.port], release };
       },
       workers: Math.max(2, availableParallelism()),
       maxConcurrency: flags['query.max-concurrency'],
@@ -194,11 +208,16 @@ export class Engines {
       onEvaluated: (query) => this.#queryLog.write(query, this.#traceQuery(query)),
       tracing: this.#options.tracing,
       onBegin: (query) => activeQueries.add(query),
-      small: new SmallQueries({ storage: database, limits: engine, clock }),
+      small: new SmallQueries({
+        storage: database,
+        limits: engine,
+        clock,
+        isOff: () => this.#remoteRead.hasStores,
+      }),
     });
   }
 
-  #traceQuery(query: EvaluatedQuery): string | undefined {
+  #traceQuery(query: EvaluatedQuery): TraceSpan | undefined {
     const { clock, tracing, features } = this.#options;
     return traceQuery(query, tracing, { clock, parserOptions: features.engineFeatures });
   }

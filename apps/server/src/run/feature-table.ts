@@ -11,8 +11,17 @@ const EXPERIMENTAL_AGGREGATIONS = 'limit_ratio limitk';
 const KEYWORDS =
   'at_modifier bool by group_left group_right ignoring negative_offset offset on subqueries without';
 
+/** Categories of parts that an agent does not have. */
+const SERVER_ONLY = ['promql', 'promql_functions', 'promql_operators', 'rules', 'tsdb'];
+
 /** What `/api/v1/features` tells: upstream's categories and names, with what holds of this server. */
 export function featureTable(flags: ServerFlags, features: Features): FeatureTable {
+  const table = serverTable(flags, features);
+  if (!flags.agent) return table;
+  return Object.fromEntries(Object.entries(table).filter(([category]) => !SERVER_ONLY.includes(category)));
+}
+
+function serverTable(flags: ServerFlags, features: Features): FeatureTable {
   const { engineFeatures: engine } = features;
   const experimental = engine.experimentalFunctions === true;
   const extended = engine.extendedRangeSelectors === true;
@@ -77,6 +86,7 @@ export function featureTable(flags: ServerFlags, features: Features): FeatureTab
       exemplar_storage: features.keepExemplars,
       histograms_st_encoding: features.histogramStarts,
       isolation: true,
+      ...(features.storeMetadata ? { metadata_wal_records: true } : {}),
       native_histograms: true,
       st_storage: features.startStorage,
       use_uncached_io: false,

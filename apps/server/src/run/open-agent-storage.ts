@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { AgentStorage } from '@narthex/agent-storage';
 import { type Registry } from '@narthex/client';
 import { type Clock, type Logger } from '@narthex/process';
@@ -11,6 +12,8 @@ export interface AgentStorageParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** The file that the worker runs which makes checkpoints. */
+  readonly agentFile: string;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface AgentStorageParts {
  * @throws StartError
  */
 export async function openAgentStorage(
-  { flags, features, clock, logger, registry }: AgentStorageParts,
+  { flags, features, clock, logger, registry, agentFile }: AgentStorageParts,
   lowestSentTimestampMs: () => number | undefined,
 ): Promise<AgentStorage> {
   const compression = flags['storage.agent.wal-compression']
@@ -43,6 +46,7 @@ export async function openAgentStorage(
       ...(flags['storage.agent.checkpoint-from-in-memory-series'] && {
         memoryCheckpointBatchSize: flags['storage.agent.checkpoint-batch-size'],
       }),
+      spawnWorker: () => new Worker(agentFile),
       lowestSentTimestampMs,
     });
     logger.info('Agent WAL storage started');

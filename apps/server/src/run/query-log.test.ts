@@ -64,6 +64,7 @@ describe('QueryLog', () => {
       'params',
       'stats',
       'spanID',
+      'traceID',
       'ruleGroup',
     ]);
     const at = '2023-11-14T22:13:20.123Z';

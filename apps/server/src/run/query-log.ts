@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Counter, Gauge, type Registry } from '@narthex/client';
-import { type Clock, type Logger } from '@narthex/process';
+import { type Clock, type Logger, type TraceSpan } from '@narthex/process';
 import { PromqlError } from '@narthex/promql';
 import { type EvaluatedQuery } from '@narthex/query-worker';
 import { goJson } from '../api/envelope.js';
@@ -12,7 +12,10 @@ export interface QueryLogOptions {
   readonly registry: Registry;
 }
 
-const NO_SPAN = '0000000000000000';
+type QuerySpan = Pick<TraceSpan, 'spanId' | 'traceId'>;
+
+/** Stands in the log, as upstream has it, where there is none. */
+const NO_SPAN: QuerySpan = { spanId: '0'.repeat(16), traceId: '0'.repeat(32) };
 
 /** Of a query that failed before anything was measured. */
 const NOTHING = {
@@ -62,11 +65,11 @@ export class QueryLog {
     await before?.close();
   }
 
-  /** Queries that could not be parsed are no queries yet. `spanId` is that of the query's span, where there is one. */
-  write(query: EvaluatedQuery, spanId = NO_SPAN): void {
+  /** Queries that could not be parsed are no queries yet. `span` is that of the evaluation, where spans are recorded. */
+  write(query: EvaluatedQuery, span: QuerySpan = NO_SPAN): void {
     const file = this.#file;
     if (file === undefined || (query.error instanceof PromqlError && query.error.code === 'bad_data')) return;
-    const line = `${goJson(entryOf(query, this.#options.clock.nowMs(), spanId))}\n`;
+    const line = `${goJson(entryOf(query, this.#options.clock.nowMs(), span))}\n`;
     this.#writing = this.#writing
       .then(() => file.appendFile(line))
       .catch((error: unknown) => {
@@ -81,7 +84,7 @@ export class QueryLog {
   }
 }
 
-function entryOf(query: EvaluatedQuery, nowMs: number, spanId: string): unknown {
+function entryOf(query: EvaluatedQuery, nowMs: number, span: QuerySpan): unknown {
   const { task, origin, error, notes, queuedSeconds } = query;
   const { startMs, endMs, stepMs } =
     task.form === 'range' ? task : { startMs: task.timeMs, endMs: task.timeMs, stepMs: 0 };
@@ -98,7 +101,8 @@ function entryOf(query: EvaluatedQuery, nowMs: number, spanId: string): unknown 
     },
     ...(error === undefined ? {} : { error: error.message }),
     stats: queryStats(notes ?? NOTHING, queuedSeconds),
-    spanID: spanId,
+    spanID: span.spanId,
+    traceID: span.traceId,
     ...origin,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@narthex/remote';
 import { remoteWriteEntries, type ServerConfig } from '@narthex/server-config';
 import { type ServerFlags } from '../flags/flags.js';
+import { type DialerMetrics } from './dialer-metrics.js';
 
 export interface RemoteWriteParts {
   readonly flags: ServerFlags;
@@ -18,13 +19,20 @@ export interface RemoteWriteParts {
   readonly walDirectory: string;
   readonly received: () => Received;
   readonly metadata: () => Iterable<WrittenMetadata>;
+  readonly dialers: DialerMetrics;
 }
 
 /** Remote write of what a storage writes to its log. */
-export function createRemoteWrite({ flags, logger, ...parts }: RemoteWriteParts): RemoteWriteStorage {
+export function createRemoteWrite({
+  flags,
+  logger,
+  dialers,
+  ...parts
+}: RemoteWriteParts): RemoteWriteStorage {
   return new RemoteWriteStorage({
     ...parts,
     logger: logger.with({ component: 'remote' }),
+    dials: () => dialers.named('remote_storage_write_client'),
     flushDeadlineMs: flags['storage.remote.flush-deadline'],
   });
 }

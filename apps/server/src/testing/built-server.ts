@@ -19,7 +19,9 @@ export class Bundle {
     const folder = mkdtempSync(join(workspaceRoot, 'tmp/server-test-'));
     const source = join(workspaceRoot, 'apps/server/src');
     await build({
-      entryPoints: ['main.ts', 'query.worker.ts', 'maintenance.worker.ts'].map((name) => join(source, name)),
+      entryPoints: ['main.ts', 'query.worker.ts', 'maintenance.worker.ts', 'agent.worker.ts'].map((name) =>
+        join(source, name),
+      ),
       absWorkingDir: workspaceRoot,
       outdir: folder,
       bundle: true,

@@ -6,6 +6,7 @@ import { ManualClock, temporaryFolder } from '@narthex/testkit';
 import express from 'express';
 import { TestServer } from '../testing/http.js';
 import { mountConsoles } from './consoles.js';
+import { readQueries } from './forms.js';
 
 const folder = temporaryFolder('consoles');
 const asked: [string, number][] = [];
@@ -21,6 +22,7 @@ beforeAll(async () => {
   put('libraries/a.lib', '{{ define "head" }}<h1>{{ .arg0 }}</h1>{{ end }}');
   put('libraries/b.txt', '{{ this is no library');
   const app = express();
+  readQueries(app);
   mountConsoles(app, {
     templateFolder: join(folder.path, 'templates'),
     libraryFolder: join(folder.path, 'libraries'),
@@ -61,6 +63,7 @@ describe('consoles', () => {
       '<a href="{{ graphLink "up > 1" }}">{{ pathPrefix }}</a>',
       '<a href="/graph?g0.expr=up&#43;%3E&#43;1&amp;g0.tab=0">/prom</a>',
     ],
+    ['samples', '<p>{{ query "up" | first }}</p>', '<p>{map[__name__:up job:x] 2}</p>'],
     ['scripts', '<script>f({{ $params.q }})</script>', '<script>f("\\u003cx\\u003e")</script>'],
   ])('have %s', async (_what, template, expected) => {
     put('templates/t.html', template);
@@ -70,6 +73,7 @@ describe('consoles', () => {
   });
 
   test('ask queries at the moment of the request', async () => {
+    asked.length = 0;
     put('templates/sub/q.html', '<p>{{ range query "up" }}{{ .Labels.job }}={{ .Value }}{{ end }}</p>');
     expect(await ask('sub/q.html')).toEqual([200, '<p>x=2</p>', 'text/html; charset=utf-8']);
     expect(asked).toEqual([['up', 1_700_000_000_000]]);
@@ -106,6 +110,8 @@ describe('consoles', () => {
     ['sub%2f..%2f..%2fsecret.html', 404],
     ['..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd', 404],
     ['t.html%00', 200],
+    ['t.html/', 200],
+    ['t.html?q=%zz', 400],
   ])('%s: %i', async (path, status) => {
     put('templates/t.html', 'plain');
     const [found, text] = await ask(path);

@@ -21,6 +21,7 @@ import { type Clock } from '@narthex/process';
 import { type InstantQuery, templateFunctions } from '@narthex/rules';
 import { type Router } from 'express';
 import { plainError } from '../api/endpoint.js';
+import { type FormValues, queryOf } from '../api/form-values.js';
 import { type ExternalUrl } from '../flags/external-url.js';
 import { contentTypeOf } from './content-type.js';
 
@@ -54,11 +55,11 @@ const dataType = structType<Readonly<Record<'RawParams' | 'Params' | 'Path' | 'E
 export function mountConsoles(router: Router, options: ConsoleOptions): void {
   router.get(/^\/consoles\/(.*)$/, async (request, response) => {
     const name = `/${String(request.params[0])}`;
-    const answer = await consoleAnswer(
-      options,
-      name,
-      new URL(request.originalUrl, 'http://localhost').searchParams,
-    );
+    const given = queryOf(request);
+    const answer =
+      given.fault === undefined
+        ? await consoleAnswer(options, name, given)
+        : ({ status: 400, text: given.fault } as const);
     if (answer.status !== 200) {
       plainError(response, answer.status, answer.text);
       return;
@@ -69,17 +70,17 @@ export function mountConsoles(router: Router, options: ConsoleOptions): void {
 }
 
 interface ConsoleAnswer {
-  readonly status: 200 | 404 | 500;
+  readonly status: 200 | 400 | 404 | 500;
   readonly text: string;
 }
 
 async function consoleAnswer(
   options: ConsoleOptions,
   name: string,
-  given: URLSearchParams,
+  given: FormValues,
 ): Promise<ConsoleAnswer> {
   // Cleaned as an absolute path, nothing leads out of the folder.
-  const file = join(options.templateFolder, normalize(name.replaceAll('\0', '')));
+  const file = join(options.templateFolder, normalize(name.replaceAll('\0', '')).replace(/\/+$/, ''));
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -110,11 +111,11 @@ function fileFault(file: string, { code, message }: NodeJS.ErrnoException): Cons
   return { status: 404, text: message };
 }
 
-function consoleData(options: ConsoleOptions, name: string, given: URLSearchParams): GoValue {
-  const names = [...new Set(given.keys())];
+function consoleData(options: ConsoleOptions, name: string, given: FormValues): GoValue {
+  const { names } = given;
   return dataType.of({
-    RawParams: valuesType.of(new Map(names.map((key) => [key, textList.of(given.getAll(key))]))),
-    Params: stringMap.of(new Map(names.map((key) => [key, given.get(key) ?? '']))),
+    RawParams: valuesType.of(new Map(names.map((key) => [key, textList.of(given.all(key))]))),
+    Params: stringMap.of(new Map(names.map((key) => [key, given.all(key)[0] ?? '']))),
     Path: name.replace(/^\/+/, ''),
     ExternalLabels: stringMap.of(new Map(options.externalLabels())),
   });

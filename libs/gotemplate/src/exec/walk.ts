@@ -1,6 +1,5 @@
 import { quoteGo } from '../format/quote.js';
-import { plainValue } from '../format/directive.js';
-import { formatOperand } from '../format/value-format.js';
+import { printed } from '../format/printed.js';
 import {
   type AnyNode,
   type BranchNode,
@@ -163,10 +162,4 @@ class Walker {
     const frame = new Frame(tree, data, this.#frame.depth + 1);
     yield* new Walker(this.#environment, frame).list(data, tree.root);
   }
-}
-
-/** What a pointer points to is printed, not the pointer. */
-function printed(value: Operand): string {
-  const text = formatOperand(value, plainValue);
-  return shapeOf(value).kind === 'struct' && text.startsWith('&{') ? text.slice(1) : text;
 }

@@ -1,3 +1,4 @@
+import { printed } from '../format/printed.js';
 import { sprint } from '../format/sprintf.js';
 import { typeOf } from '../values/reflect.js';
 import { type GoValue, TypedValue } from '../values/value.js';
@@ -19,7 +20,8 @@ export function contentOf(args: readonly GoValue[]): Content {
     if (safe !== undefined) return { text: String(only.value), safe };
   }
   // Absent values leave no trace.
-  return { text: sprint(args.filter((arg) => arg !== null)), safe: undefined };
+  const [first = '', ...more] = args.filter((arg) => arg !== null);
+  return { text: more.length === 0 ? printed(first) : sprint([first, ...more]), safe: undefined };
 }
 
 export function safeKindOf(value: GoValue): SafeKind | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type TlsOptions } from 'node:tls';
 import { WebConfigError } from '../errors.js';
+import { keyPairFault } from './key-pair-fault.js';
 import { CIPHERS, CLIENT_AUTH, CURVES, TLS_VERSIONS, type TlsServerConfig } from './web-config.js';
 
 /** Whether the section asks for TLS at all. */
@@ -59,12 +60,8 @@ export function readServerTls(config: TlsServerConfig): TlsOptions {
   try {
     createSecureContext(options);
   } catch (cause) {
-    throw new WebConfigError(
-      `failed to load X509KeyPair: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    const reason = keyPairFault(cert, key) ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new WebConfigError(`failed to load X509KeyPair: ${reason}`, { cause });
   }
   return options;
 }
@@ -120,6 +117,7 @@ function readFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw new WebConfigError(`read ${file}: is a directory`, { cause });
     const reason =
       code === 'ENOENT' ? 'no such file or directory' : code === 'EACCES' ? 'permission denied' : code;
     throw new WebConfigError(`open ${file}: ${reason}`, { cause });

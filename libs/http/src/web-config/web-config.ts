@@ -124,7 +124,7 @@ const webConfigSection = check(
     tls_server_config: tlsServerSection,
     http_server_config: httpServerSection,
     rate_limit: rateLimitSection,
-    basic_auth_users: record(secret()),
+    basic_auth_users: record(secret(), { goType: 'map[string]config.Secret' }),
   }),
   ({ basic_auth_users }) => {
     for (const [user, hash] of basic_auth_users) {

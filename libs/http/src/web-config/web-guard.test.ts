@@ -211,7 +211,10 @@ describe('what cannot be used is refused at the start', () => {
     [`${TLS}  cipher_suites: [ROT13]\n`, 'unknown cipher: ROT13'],
     [`${TLS}  curve_preferences: [Circle]\n`, 'unknown curve: Circle'],
     ['tls_server_config:\n  cert_file: absent.pem\n  key_file: server.key\n', 'failed to read cert_file ('],
-    [`tls_server_config:\n  cert_file: server.pem\n  key_file: other.key\n`, 'failed to load X509KeyPair: '],
+    [
+      `tls_server_config:\n  cert_file: server.pem\n  key_file: other.key\n`,
+      'failed to load X509KeyPair: tls: private key does not match public key',
+    ],
     ['http_server_config:\n  headers:\n    Server: x\n', 'HTTP header "Server" can not be configured'],
     [
       'http_server_config:\n  headers:\n    X-Frame-Options: maybe\n',

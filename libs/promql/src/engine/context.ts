@@ -36,7 +36,7 @@ export interface OperatorContext extends QueryContext {
   vector(node: PlanNode, other?: OtherSteps): Promise<StepSeries[]>;
   /**
    * Calls `visit` with each series of a vector and its count of samples, one by one. Series are valid during the call
-   * only, but for their labels; the samples count as held until the visitor releases them.
+   * only, but for their labels; the samples count as held until the operator has its result.
    */
   each(node: PlanNode, visit: VisitSeries): Promise<void>;
   /** A number for each step. */

@@ -102,16 +102,16 @@ export class Engine {
     addHints(plan, times, lookbackMs);
     markHistogramStats(plan);
     const sources = new Sources(queryable);
+    const perStep = options.samplesPerStep === true && this.#options.features.samplesPerStep === true;
+    // Samples at each step are counted in one thread only.
+    const invite = perStep ? undefined : this.#invite(control);
     try {
       run.check('query preparation');
       await sources.selectAll(shareSelections(plan));
       const preparedMs = clock.monotonicMs();
       const annotations = new Annotations();
       const steps = new Steps(times.startMs, times.endMs, times.stepMs);
-      const perStep = options.samplesPerStep === true && this.#options.features.samplesPerStep === true;
       const counts = new SampleCounts(perStep ? steps.count : undefined);
-      // Samples at each step are counted in one thread only.
-      const invite = perStep ? undefined : this.#invite(control);
       const evaluation = {
         invite,
         run,
@@ -141,14 +141,16 @@ export class Engine {
     } catch (error) {
       throw asPromqlError(error);
     } finally {
-      sources.close();
+      const leaving = invite?.leaving ?? [];
+      if (leaving.length === 0) sources.close();
+      else void Promise.all(leaving).then(() => sources.close());
     }
   }
 
   #invite(control: QueryControl | undefined): Invite | undefined {
     if (control?.offer === undefined) return undefined;
     const { leastSharedSamples: leastSamples } = this.#options;
-    return { offer: (offer) => control.offer?.(offer), pool: this.#boards, leastSamples };
+    return { offer: (offer) => control.offer?.(offer), pool: this.#boards, leaving: [], leastSamples };
   }
 
   /** Computes; what is left is to put the answer in its final form and order. */

@@ -2,7 +2,7 @@ import { aggregate } from '../operators/aggregate.js';
 import { aggregateSome } from '../operators/aggregate-k.js';
 import { operateOnScalars, operateWithScalar } from '../operators/binary-scalar.js';
 import { operateOnVectors } from '../operators/binary-vector.js';
-import { callFunction, rangeArgument } from '../operators/calls.js';
+import { callFunction, isCalledStepByStep, rangeArgument } from '../operators/calls.js';
 import { countValues } from '../operators/count-values.js';
 import { eachInstant, selectInstant } from '../operators/instant-select.js';
 import { repeatScalar, repeatVector } from '../operators/invariant.js';
@@ -14,6 +14,7 @@ import { type AggregateNode, type BinaryNode, isScalarNode, type PlanNode } from
 import { isSetOperator } from '../syntax/ast.js';
 import { executionError } from '../errors.js';
 import { type OperatorContext, type OtherSteps, type QueryContext, type VisitSeries } from './context.js';
+import { GatheredSamples } from './gathered-samples.js';
 import { type StepSeries } from './step-series.js';
 
 /** Evaluates plan nodes at given steps: each operator over all its steps at once. */
@@ -26,8 +27,23 @@ export class Evaluator {
 
   async vector(node: PlanNode, at: OtherSteps): Promise<StepSeries[]> {
     if (at.steps.count === 0) return [];
-    this.#query.run.check();
-    const context = this.context(at);
+    const { run } = this.#query;
+    run.check();
+    const before = run.samples;
+    if (!isStepByStep(node)) {
+      const found = await this.#vector(node, this.context(at));
+      if (node.kind === 'aggregate') run.settle(before, samplesIn(found));
+      return found;
+    }
+    const gathered = new GatheredSamples();
+    const found = await this.#vector(node, gathered.countingIn(this.context(at)));
+    const samples = samplesIn(found);
+    run.pass(gathered.count + samples);
+    run.settle(before, samples);
+    return found;
+  }
+
+  async #vector(node: PlanNode, context: OperatorContext): Promise<StepSeries[]> {
     switch (node.kind) {
       case 'instantSelect':
         return selectInstant(node, context);
@@ -65,16 +81,25 @@ export class Evaluator {
   }
 
   async scalar(node: PlanNode, at: OtherSteps): Promise<Float64Array> {
-    const context = this.context(at);
+    const { run } = this.#query;
+    const before = run.samples;
+    const gathered = new GatheredSamples();
+    const values = await this.#scalar(node, gathered.countingIn(this.context(at)));
+    if (node.kind !== 'invariant' && node.kind !== 'negate') run.pass(gathered.count + values.length);
+    run.settle(before, values.length);
+    return values;
+  }
+
+  async #scalar(node: PlanNode, context: OperatorContext): Promise<Float64Array> {
     switch (node.kind) {
       case 'number':
-        return new Float64Array(at.steps.count).fill(node.value);
+        return new Float64Array(context.steps.count).fill(node.value);
       case 'call':
         return callScalar(node, context);
       case 'binary':
         return operateOnScalars(node, context);
       case 'negate':
-        return (await this.scalar(node.inner, at)).map((value) => -value);
+        return (await context.scalar(node.inner)).map((value) => -value);
       case 'invariant':
         return repeatScalar(node, context);
       default:
@@ -92,6 +117,24 @@ export class Evaluator {
       scalar: (node, other = here) => this.scalar(node, other),
     };
   }
+}
+
+/** Whether upstream makes all of a node's results of one step, then those of the next one. */
+function isStepByStep(node: PlanNode): boolean {
+  switch (node.kind) {
+    case 'binary':
+      return true;
+    case 'aggregate':
+      return node.operator === 'count_values';
+    case 'call':
+      return isCalledStepByStep(node);
+    default:
+      return false;
+  }
+}
+
+function samplesIn(vector: readonly StepSeries[]): number {
+  return vector.reduce((sum, series) => sum + series.sampleCount, 0);
 }
 
 function aggregateBy(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {

@@ -90,6 +90,29 @@ export class Execution {
     this.#samples -= samples;
   }
 
+  /**
+   * Counts samples that are in memory for a moment, on top of those that are held.
+   * @throws PromqlError when they are too many.
+   */
+  pass(samples: number): void {
+    this.hold(samples);
+    this.release(samples);
+  }
+
+  /** The samples that are held. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /**
+   * Of what has been held since there were `before`, only so many samples stay.
+   * @throws PromqlError when they are too many.
+   */
+  settle(before: number, samples: number): void {
+    this.#samples = before;
+    this.hold(samples);
+  }
+
   get peakSamples(): number {
     return this.#peakSamples;
   }

@@ -11,8 +11,8 @@ import { metricNameOf, type RangeCall, RangeFunction } from './range-function.js
 import { WindowExtrapolations } from './window-extrapolations.js';
 
 const NO_RESETS: readonly number[] = [];
-/** More than what rounding may add to a time. */
-const NEAR_ZERO = 1.001;
+/** Behind every sample. */
+const NEVER = 0x7fffffff;
 
 /** `rate`, `increase` and `delta`. */
 export class Rate extends RangeFunction {
@@ -51,9 +51,9 @@ export class Rate extends RangeFunction {
     const resetsAt = isCounter ? resets.at : NO_RESETS;
     // The first reset that may be in a window.
     let reset = 0;
-    let resetAt = resetsAt[0] ?? Infinity;
+    let resetAt = resetsAt.length > 0 ? resetsAt[0]! : NEVER;
     const extrapolations = this.#extrapolations;
-    const { factors, covered, before } = extrapolations;
+    const { factors, limits } = extrapolations;
     for (let step = fromStep; step < toStep; step++) {
       const first = from[step]!;
       const last = to[step]! - 1;
@@ -61,12 +61,12 @@ export class Rate extends RangeFunction {
       const firstValue = floats[first]!;
       let increase = floats[last]! - firstValue;
       if (resetAt <= last) {
-        while (resetAt <= first) resetAt = resetsAt[++reset] ?? Infinity;
+        while (resetAt <= first) resetAt = ++reset < resetsAt.length ? resetsAt[reset]! : NEVER;
         if (resetAt <= last) increase = resets.correct(increase, first, last + 1);
       }
       let factor = factors[step]!;
       // Few counters were zero so shortly before the window that it matters; whether these were, is looked at closely.
-      if (isCounter && increase > 0 && firstValue * covered[step]! <= increase * before[step]! * NEAR_ZERO)
+      if (isCounter && firstValue <= increase * limits[step]!)
         factor = extrapolations.factorOfCounter(step, firstValue, increase);
       kinds[step] = FLOAT;
       values[step] = increase * factor;

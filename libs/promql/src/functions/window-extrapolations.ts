@@ -1,6 +1,9 @@
 import { type FloatWindows } from '../operators/float-windows.js';
 import { extrapolationFactor } from './extrapolation.js';
 
+/** More than what rounding may add. */
+const ROUNDED_UP = 1.001;
+
 /**
  * What {@link extrapolationFactor} makes of the times of windows, step by step: worked out once for all series that
  * have the same times. Only counters that were zero shortly before their window need a look at their values.
@@ -10,9 +13,11 @@ export class WindowExtrapolations {
   version = -1;
   /** What to multiply the increase with, where the counter's being zero does not matter. */
   factors = new Float64Array(0);
-  /** Seconds between the first and the last sample, and before the first that it is extrapolated to. */
-  covered = new Float64Array(0);
-  before = new Float64Array(0);
+  /**
+   * A counter whose first value is below so many increases may have been zero within what is extrapolated to: the time
+   * before the first sample, in times of that between the first and the last, and a little more.
+   */
+  limits = new Float64Array(0);
   #windows!: FloatWindows;
   #rangeMs = 0;
   #divisor = 1;
@@ -27,10 +32,9 @@ export class WindowExtrapolations {
     this.#divisor = divisor;
     if (this.factors.length !== from.length) {
       this.factors = new Float64Array(from.length);
-      this.covered = new Float64Array(from.length);
-      this.before = new Float64Array(from.length);
+      this.limits = new Float64Array(from.length);
     }
-    const { factors, covered, before } = this;
+    const { factors, limits } = this;
     let endMs = firstEndMs;
     for (let step = 0; step < from.length; step++, endMs += stepMs) {
       const first = from[step]!;
@@ -40,9 +44,7 @@ export class WindowExtrapolations {
       const [firstMs, lastMs] = [times[first]!, times[last]!];
       const count = last - first + 1;
       factors[step] = extrapolationFactor(startMs, endMs, firstMs, lastMs, count, 0, NaN) / divisor;
-      covered[step] = (lastMs - firstMs) / 1000;
-      // Nothing is extrapolated further than this.
-      before[step] = (firstMs - startMs) / 1000;
+      limits[step] = ((firstMs - startMs) / (lastMs - firstMs)) * ROUNDED_UP;
     }
   }
 

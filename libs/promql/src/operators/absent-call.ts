@@ -12,7 +12,6 @@ export async function callAbsent(node: CallNode, context: OperatorContext): Prom
   const present = new Uint8Array(context.steps.count);
   for (const series of await context.vector(argument)) {
     for (let step = 0; step < present.length; step++) if (series.kinds[step] !== ABSENT) present[step] = 1;
-    context.run.release(series.sampleCount);
   }
   return onesWhereAbsent(present, labelsOf(argument), false);
 }
@@ -33,8 +32,7 @@ export async function callAbsentOverTime(node: CallNode, context: OperatorContex
       present[step] = 1;
       const inWindow = window.floatCount + histogramsIn(window);
       counts.add(step, inWindow);
-      run.hold(inWindow);
-      run.release(inWindow);
+      run.pass(inWindow);
     }
   });
   return onesWhereAbsent(present, labelsOf(range), true);

@@ -25,21 +25,15 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
   }
   const some =
     node.operator === 'limit_ratio' ? checkRatios(parameter, node, context) : checkCounts(parameter);
-  if (!some) {
-    for (const series of vector) run.release(series.sampleCount);
-    return [];
-  }
-  const held = vector.reduce((sum, series) => sum + series.sampleCount, 0);
+  if (!some) return [];
   const picker = new Picker(node, context);
   const groups = groupSeries(vector, node);
   if (steps.isInstant) {
     const ordered = node.operator === 'topk' || node.operator === 'bottomk';
-    const found = groups.flatMap((group) => {
+    return groups.flatMap((group) => {
       const picked = picker.pick(group, 0, parameter[0]!, vector.length);
       return (ordered ? picked : asHeaped(picked)).map(({ series }) => series);
     });
-    run.release(held - found.reduce((sum, series) => sum + series.sampleCount, 0));
-    return found;
   }
   const found = new Map<StepSeries, StepSeries>();
   for (let step = 0; step < steps.count; step++) {
@@ -54,10 +48,7 @@ export async function aggregateSome(node: AggregateNode, context: OperatorContex
       }
     }
   }
-  const result = mergeDuplicates([...found.values()], 'apart');
-  run.release(held);
-  run.hold(result.reduce((sum, series) => sum + series.sampleCount, 0));
-  return result;
+  return mergeDuplicates([...found.values()], 'apart');
 }
 
 /** True when any sample may be picked. */

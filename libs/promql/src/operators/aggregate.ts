@@ -24,13 +24,11 @@ interface Fold {
 
 /** Takes in the members one after another, each over all its steps: none has to be kept. */
 async function fold(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {
-  const { run, steps, annotations } = context;
+  const { steps, annotations } = context;
   const remarks = { annotations, position: node.inner.position };
   const keys = new LabelKeys(node.grouping, !node.without);
   const groups = new Map<string, Fold>();
-  let held = 0;
-  await context.each(node.inner, (member, samples) => {
-    held += samples;
+  await context.each(node.inner, (member) => {
     const key = keys.key(member.labels);
     let group = groups.get(key);
     if (group === undefined) {
@@ -46,21 +44,13 @@ async function fold(node: AggregateNode, context: OperatorContext): Promise<Step
   for (const { aggregator, labels, dropName } of groups.values()) {
     const series = new StepSeries(labels, dropName, steps.count, memory);
     aggregator.finish(series);
-    keep(series, found, context);
+    if (!series.isEmpty) found.push(series);
   }
-  run.release(held);
   return found;
 }
 
-function keep(series: StepSeries, found: StepSeries[], { run }: OperatorContext): void {
-  const samples = series.sampleCount;
-  if (samples === 0) return;
-  run.hold(samples);
-  found.push(series);
-}
-
 async function quantileOver(node: AggregateNode, context: OperatorContext): Promise<StepSeries[]> {
-  const { run, steps } = context;
+  const { steps } = context;
   const quantiles = await context.scalar(node.parameter!);
   const vector = await context.vector(node.inner);
   const found: StepSeries[] = [];
@@ -68,9 +58,8 @@ async function quantileOver(node: AggregateNode, context: OperatorContext): Prom
   for (const group of groupSeries(vector, node)) {
     const series = new StepSeries(group.labels, false, steps.count);
     await quantileGroup(group, series, quantiles, node, context);
-    keep(series, found, context);
+    if (!series.isEmpty) found.push(series);
   }
-  for (const series of vector) run.release(series.sampleCount);
   return found;
 }
 

@@ -33,11 +33,10 @@ export async function operateOnVectors(node: BinaryNode, context: OperatorContex
     found.push(...operation.group(group));
   }
   operation.remark();
-  for (const series of left) run.release(series.sampleCount);
-  for (const series of right) run.release(series.sampleCount);
-  const present = found.filter((series) => !series.isEmpty);
-  for (const series of present) run.hold(series.sampleCount);
-  return mergeDuplicates(present, 'apart');
+  return mergeDuplicates(
+    found.filter((series) => !series.isEmpty),
+    'apart',
+  );
 }
 
 class VectorOperation {

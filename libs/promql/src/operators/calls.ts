@@ -46,6 +46,15 @@ export function rangeArgument({ name, args }: CallNode): RangeSelectNode | Subqu
   return undefined;
 }
 
+/** Functions that change labels, or look for more series: what they are called with stays in memory as it is. */
+const ON_WHOLE_SERIES: readonly string[] = ['info', 'label_join', 'label_replace'];
+
+/** Whether upstream calls a function for one step after the other. */
+export function isCalledStepByStep({ name, args }: CallNode): boolean {
+  if (ON_WHOLE_SERIES.includes(name)) return false;
+  return !args.some(({ kind }) => kind === 'rangeSelect' || kind === 'subquery');
+}
+
 /** Evaluates a function whose value is a vector. */
 export async function callFunction(node: CallNode, context: OperatorContext): Promise<StepSeries[]> {
   const operator = OPERATORS.get(node.name);

@@ -37,9 +37,6 @@ export async function countValues(node: AggregateNode, context: OperatorContext)
       }
       counts.setFloat(step, counts.kinds[step] === ABSENT ? 1 : counts.values[step]! + 1);
     }
-    run.release(series.sampleCount);
   }
-  const result = [...found.values()];
-  for (const series of result) run.hold(series.sampleCount);
-  return result;
+  return [...found.values()];
 }

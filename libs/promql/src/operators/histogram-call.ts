@@ -24,11 +24,7 @@ export async function callOnHistograms(
   const found: StepSeries[] = [];
   for (const series of vector) {
     if (run.isDue) await run.rest();
-    if (series.histograms === undefined) {
-      run.release(series.sampleCount);
-      continue;
-    }
-    const before = series.sampleCount;
+    if (series.histograms === undefined) continue;
     for (let step = 0; step < series.kinds.length; step++) {
       if (series.kinds[step] === HISTOGRAM) {
         series.kinds[step] = FLOAT;
@@ -36,7 +32,6 @@ export async function callOnHistograms(
       } else series.clear(step);
     }
     series.histograms = undefined;
-    run.release(before - series.sampleCount);
     found.push(series);
   }
   return removeNames(found, delayedNameRemoval, 'apart');

@@ -18,7 +18,6 @@ export async function callOnFloats(
   const series = new StepSeries(Labels.EMPTY, false, steps.count);
   for (let step = 0; step < steps.count; step++)
     series.setFloat(step, compute(Math.trunc(steps.at(step) / 1000)));
-  context.run.hold(steps.count);
   return [series];
 }
 

@@ -30,7 +30,7 @@ export async function callHistogramQuantile(node: CallNode, context: OperatorCon
   warnInvalid(quantiles, phi.position, context);
   const histograms = new MixedHistograms(vector, vectorNode.position, context);
   const found = await quantilesOf(histograms, quantiles, vectorNode.position, (labels) => labels, context);
-  return finish(vector, found, context);
+  return finish(found, context);
 }
 
 /** `histogram_quantiles`: several quantiles at once, told apart by a label. */
@@ -61,7 +61,7 @@ export async function callHistogramQuantiles(
       );
     }
   }
-  return finish(vector, mergeDuplicates(found, 'apart'), context);
+  return finish(mergeDuplicates(found, 'apart'), context);
 }
 
 /** Stands for "not at this step" among quantiles. */
@@ -140,17 +140,12 @@ export async function callHistogramFraction(node: CallNode, context: OperatorCon
     }
     found.push(series);
   }
-  return finish(vector, found, context);
+  return finish(found, context);
 }
 
-function finish(input: readonly StepSeries[], found: StepSeries[], context: OperatorContext): StepSeries[] {
-  const { run, delayedNameRemoval } = context;
-  for (const series of input) run.release(series.sampleCount);
+function finish(found: readonly StepSeries[], { delayedNameRemoval }: OperatorContext): StepSeries[] {
   const present = found.filter((series) => !series.isEmpty);
-  for (const series of present) {
-    run.hold(series.sampleCount);
-    series.removeName(delayedNameRemoval);
-  }
+  for (const series of present) series.removeName(delayedNameRemoval);
   return delayedNameRemoval ? present : mergeDuplicates(present, 'apart');
 }
 

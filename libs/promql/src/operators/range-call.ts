@@ -73,9 +73,11 @@ async function visitResults(
   });
   const evaluator = new WindowEvaluator(call, windowRangeOf(range), context, memory);
   const isRate = node.name === 'rate' || node.name === 'increase';
-  const keep = (series: StepSeries, labels: Labels, samples: number): void => {
+  const keep = (series: StepSeries, labels: Labels, samples: number, largest: number): void => {
     if (samples === 0) return;
     context.run.hold(samples);
+    // The last window is still there.
+    context.run.pass(largest);
     if (isRate) checkCounter(series, labels, position, context);
     visit(series, samples);
   };
@@ -84,10 +86,10 @@ async function visitResults(
     const { labels } = samples;
     if (evaluated instanceof Promise) {
       return evaluated.then((series) => {
-        if (series !== undefined) keep(series, labels, series.sampleCount);
+        if (series !== undefined) keep(series, labels, series.sampleCount, evaluator.largest);
       });
     }
-    if (evaluated !== undefined) keep(evaluated, labels, evaluated.sampleCount);
+    if (evaluated !== undefined) keep(evaluated, labels, evaluated.sampleCount, evaluator.largest);
     return undefined;
   };
   if (range.kind === 'subquery') {
@@ -109,15 +111,14 @@ async function visitResults(
     },
     own: (index) => evaluate(readSeries(range, set, index, columns)),
     take: (index, { samples, largest, looked, values, kinds }) => {
-      run.hold(largest);
-      run.release(largest);
+      run.pass(largest);
       counts.addTotal(looked);
       if (samples === 0) return;
       const labels = set.labels(index);
       const series = new StepSeries(labels, false, steps.count, memory);
       series.values.set(values);
       series.kinds.set(kinds);
-      keep(series, labels, samples);
+      keep(series, labels, samples, largest);
     },
   });
 }
@@ -158,15 +159,16 @@ export async function forEachSeries(
   if (range.kind === 'subquery') {
     const inner = subquerySteps(range, steps);
     // One series of more steps than may be in memory is refused before there is room made for it.
-    run.hold(inner.count);
-    run.release(inner.count);
+    run.pass(inner.count);
     const series = await context.vector(range.inner, { steps: inner, counts: innerCounts });
+    let samples = 0;
     for (const one of series) {
       if (run.isDue) await run.rest();
+      samples += one.sampleCount;
       const busy = visit(RangeSamples.fromSteps(one, inner));
       if (busy !== undefined) await busy;
-      run.release(one.sampleCount);
     }
+    run.release(samples);
     return;
   }
   const set = context.sources.get(range.selection)!;

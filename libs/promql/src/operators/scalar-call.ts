@@ -28,7 +28,7 @@ export async function callScalar(node: CallNode, context: OperatorContext): Prom
 }
 
 /** The value of the one float there is at a step; NaN where there is none or more. */
-function onlyFloats(vector: readonly StepSeries[], { steps, run }: OperatorContext): Float64Array {
+function onlyFloats(vector: readonly StepSeries[], { steps }: OperatorContext): Float64Array {
   const values = new Float64Array(steps.count).fill(NaN);
   const counts = new Uint8Array(steps.count);
   for (const series of vector) {
@@ -37,7 +37,6 @@ function onlyFloats(vector: readonly StepSeries[], { steps, run }: OperatorConte
       values[step] = counts[step] === 0 ? series.values[step]! : NaN;
       counts[step] = 1;
     }
-    run.release(series.sampleCount);
   }
   return values;
 }
@@ -48,6 +47,5 @@ export async function callVector(node: CallNode, context: OperatorContext): Prom
   const series = new StepSeries(Labels.EMPTY, false, values.length);
   series.kinds.fill(FLOAT);
   series.values.set(values);
-  context.run.hold(values.length);
   return [series];
 }

@@ -9,19 +9,16 @@ export async function operateOnSets(node: BinaryNode, context: OperatorContext):
   const left = await context.vector(node.left);
   const right = await context.vector(node.right);
   const { steps } = context;
-  const before = samplesIn(left) + samplesIn(right);
   for (const group of matchSeries(left, right, node.matching!)) {
     if (node.operator === 'or') {
       if (group.right.length > 0) keep(group.right, presence(group.left, steps.count), false);
     } else keep(group.left, presence(group.right, steps.count), node.operator === 'and');
   }
   const all = node.operator === 'or' ? [...left, ...right] : left;
-  const result = mergeDuplicates(
+  return mergeDuplicates(
     all.filter((series) => !series.isEmpty),
     'apart',
   );
-  context.run.release(before - samplesIn(result));
-  return result;
 }
 
 /** One at the steps where any series has a sample. */
@@ -39,8 +36,4 @@ function keep(vector: readonly StepSeries[], marked: Uint8Array, wanted: boolean
   for (const { kinds } of vector) {
     for (let step = 0; step < kinds.length; step++) if (marked[step] !== mark) kinds[step] = ABSENT;
   }
-}
-
-function samplesIn(vector: readonly StepSeries[]): number {
-  return vector.reduce((sum, series) => sum + series.sampleCount, 0);
 }

@@ -1,4 +1,5 @@
 import { type OperatorContext } from '../engine/context.js';
+import { countAtEnd } from '../engine/gathered-samples.js';
 import { removeNames } from '../engine/merge-series.js';
 import { ABSENT, type StepSeries } from '../engine/step-series.js';
 import { type CallNode } from '../plan/plan.js';
@@ -14,7 +15,11 @@ export async function callTimestamp(node: CallNode, context: OperatorContext): P
   let vector: StepSeries[];
   if (isStart && !context.startTimestamps) return [];
   if (argument.kind === 'instantSelect') {
+    const { run } = context;
+    const before = run.samples;
     vector = await selectInstant(argument, context, isStart ? 'startTimestamp' : 'timestamp');
+    // Upstream reads these step by step as well.
+    run.settle(before, countAtEnd(vector));
   } else {
     vector = isStart ? [] : await context.vector(argument);
     for (const series of vector) showSteps(series, context);

@@ -36,6 +36,8 @@ export class WindowEvaluator {
   readonly #memory: StepMemory;
   readonly #beforeMs: number;
   readonly #afterMs: number;
+  /** Samples in the largest window of the series evaluated last. */
+  largest = 0;
 
   constructor(rangeFunction: RangeFunction, range: WindowRange, context: WindowContext, memory: StepMemory) {
     this.#memory = memory;
@@ -92,6 +94,7 @@ export class WindowEvaluator {
       else series.setFloat(step, this.#function.value);
     }
     run.release(held);
+    this.largest = held;
     return series;
   }
 
@@ -103,6 +106,7 @@ export class WindowEvaluator {
     windows.cut(samples);
     const { sampleCount, largest } = windows;
     if (sampleCount === 0) return undefined;
+    this.largest = largest;
     run.hold(largest);
     counts.addWindows(windows.from, windows.to, sampleCount);
     const series = new StepSeries(samples.labels, samples.dropName, steps.count, this.#memory);

@@ -198,15 +198,24 @@ export class SeriesBoard {
     Atomics.notify(words, SEATS + seat);
   }
 
-  /** Lets nobody in any more, and resolves when the last helper has gone: it reads what the query holds in place. */
-  async close(): Promise<void> {
+  /** Lets nobody in any more. True when nobody sits there; see {@link deserted} otherwise. */
+  shut(): boolean {
     Atomics.store(this.#words, CLOSED, 1);
     Atomics.notify(this.#words, CONSUMED);
     const free = seatWord(this.use, SEAT.free);
     const taken = seatWord(this.use, SEAT.taken);
     const left = seatWord(this.use, SEAT.left);
+    let isDeserted = true;
     for (let word = SEATS; word < SEATS + BOARD_SEATS; word++) {
-      Atomics.compareExchange(this.#words, word, free, left);
+      if (Atomics.compareExchange(this.#words, word, free, left) === taken) isDeserted = false;
+    }
+    return isDeserted;
+  }
+
+  /** Resolves when the last helper has gone: until then it reads what the query holds in place. */
+  async deserted(): Promise<void> {
+    const taken = seatWord(this.use, SEAT.taken);
+    for (let word = SEATS; word < SEATS + BOARD_SEATS; word++) {
       while (Atomics.load(this.#words, word) === taken) await this.#change(word, taken, 1000);
     }
   }

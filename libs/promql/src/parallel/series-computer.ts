@@ -49,6 +49,9 @@ export class SeriesComputer {
     this.#memory.slot = this.#board.slot(block);
     try {
       for (; index < end; index++) {
+        // Who could not wait has computed it meanwhile.
+        if (this.#board.consumed > block) break;
+        if (this.#run.isDue) await this.#run.rest();
         this.#memory.at = (index - first) * this.#board.stepCount;
         this.#columns.clear();
         if (!this.#read(index)) {

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { STALE_NAN } from '@narthex/bytes';
 import { COUNTER_RESET_HINT, Labels, type NativeHistogram } from '@narthex/model';
 import { MemoryStorage } from '@narthex/promqltest';
-import { type Clock } from '@narthex/process';
-import { type Querier, type Queryable, type SeriesSet, StorageError } from '@narthex/storage';
+import { type SeriesSet } from '@narthex/storage';
 import fc from 'fast-check';
 import { Engine } from '../engine/engine.js';
 import { type QueryControl } from '../engine/options.js';
 import { type QueryResult } from '../engine/result.js';
+import { crew, GivingStorage, HastyClock } from './crew-under-test.js';
 import { helpWithSeries } from './help-with-series.js';
 import { SeriesBoard } from './series-board.js';
 import { type SeriesOffer } from './series-work.js';
@@ -18,96 +18,6 @@ import { type SeriesOffer } from './series-work.js';
  */
 
 const MINUTE = 60_000;
-
-/** Each look at it is a millisecond later: everybody rests often. */
-class HastyClock implements Clock {
-  #ms = 0;
-
-  nowMs(): number {
-    return this.#ms;
-  }
-
-  monotonicMs(): number {
-    return ++this.#ms;
-  }
-
-  after(): () => void {
-    return () => undefined;
-  }
-}
-
-/** Gives its series away within this thread; one of them may be broken. */
-class GivingStorage implements Queryable {
-  readonly given = new Map<object, SeriesSet>();
-  readonly #storage: Queryable;
-  readonly #broken: string | undefined;
-
-  constructor(storage: Queryable, broken?: string) {
-    this.#storage = storage;
-    this.#broken = broken;
-  }
-
-  querier(minTimeMs: number, maxTimeMs: number): Querier {
-    const inner = this.#storage.querier(minTimeMs, maxTimeMs);
-    return {
-      labelNames: (...args) => inner.labelNames(...args),
-      labelValues: (...args) => inner.labelValues(...args),
-      close: () => inner.close(),
-      select: async (...args) => this.#giving(await inner.select(...args)),
-    };
-  }
-
-  #giving(set: SeriesSet): SeriesSet {
-    const giving: SeriesSet = {
-      length: set.length,
-      warnings: set.warnings,
-      labels: (index) => set.labels(index),
-      read: (index, into) => {
-        if (this.#broken !== undefined && set.labels(index).get('i') === this.#broken) {
-          into.pushFloat(0, 1);
-          throw new StorageError('CORRUPT', `series ${this.#broken} is broken`);
-        }
-        set.read(index, into);
-      },
-      handOver: () => {
-        const key = {};
-        this.given.set(key, giving);
-        return key;
-      },
-    };
-    return giving;
-  }
-}
-
-interface Crew {
-  readonly control: QueryControl;
-  /** Blocks that the helpers have computed, once all have gone. */
-  readonly blocks: () => Promise<number>;
-}
-
-function crew(storage: GivingStorage, helpers: number, isCancelled = (): boolean => false): Crew {
-  const helps: Promise<number>[] = [];
-  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const offer = (offer: SeriesOffer): void => {
-    for (let seat = 0; seat < helpers; seat++) {
-      const set = storage.given.get(offer.series)!;
-      helps.push(
-        helpWithSeries({
-          offer,
-          seat,
-          clock: new HastyClock(),
-          control: { cancelled: isCancelled, pause },
-          open: () => ({ set, close: () => undefined }),
-          mayStay: () => true,
-        }),
-      );
-    }
-  };
-  return {
-    control: { cancelled: isCancelled, pause, offer },
-    blocks: async () => (await Promise.all(helps)).reduce((sum, blocks) => sum + blocks, 0),
-  };
-}
 
 const histogram = (count: number): NativeHistogram => ({
   counterResetHint: COUNTER_RESET_HINT.unknown,
@@ -293,29 +203,29 @@ describe('with helpers', () => {
   const engine = (): Engine =>
     new Engine({ clock: new HastyClock(), leastSharedSamples: 1, timeoutMs: Infinity });
 
-  test('one that never gets done holds up nothing but the end of the query', async () => {
+  test('one that never gets done holds up no answer, but what it reads is held', async () => {
     const storage = new GivingStorage(store(plans));
     const alone = await outcome(engine().range(storage, query, range));
-    let invited: SeriesOffer | undefined;
+    expect(storage.openQueriers).toBe(0);
+    const invited: SeriesOffer[] = [];
     const offer = (made: SeriesOffer): void => {
-      invited = made;
-      // It claims a block and dies.
+      invited.push(made);
+      // It claims a block and is not heard of any more.
       SeriesBoard.takeSeat(made.board, 0, made.use);
       new SeriesBoard(made.board).claim();
     };
-    let isOver = false;
-    const answer = outcome(engine().range(storage, query, range, { cancelled: () => false, offer })).then(
-      (result) => {
-        isOver = true;
-        return result;
-      },
+    const only = engine();
+    expect(await outcome(only.range(storage, query, range, { cancelled: () => false, offer }))).toEqual(
+      alone,
     );
-    while (invited === undefined || !new SeriesBoard(invited.board).isClosed) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(isOver).toBe(false);
-    SeriesBoard.leaveSeat(invited.board, 0, invited.use);
-    expect(await answer).toEqual(alone);
+    expect(storage.openQueriers).toBe(1);
+    expect(await outcome(only.range(storage, query, range, { cancelled: () => false, offer }))).toEqual(
+      alone,
+    );
+    expect(storage.openQueriers).toBe(2);
+    expect(invited[0]!.board).not.toBe(invited[1]!.board);
+    for (const { board, use } of invited) SeriesBoard.leaveSeat(board, 0, use);
+    while (storage.openQueriers > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test('a query that is cancelled ends, and so do they', async () => {

@@ -77,8 +77,8 @@ async function visitShared(visit: SeriesVisit, invite: Invite, first: number): P
     invite.offer({ work, board: board.buffer, use: board.use, series });
     while (board.consumed < board.blockCount) await consumeOrCompute(visit, board, computer);
   } finally {
-    await board.close();
-    invite.pool.giveBack(memory);
+    if (board.shut()) invite.pool.giveBack(memory);
+    else invite.leaving.push(board.deserted().then(() => invite.pool.giveBack(memory)));
   }
   return true;
 }

@@ -37,7 +37,8 @@ export class FloatPoints {
    */
   async write(columns: SampleColumns, before: string, writer: TextWriter): Promise<number> {
     const { length } = columns;
-    if (columns.histograms === undefined && this.#areKnown(columns)) return this.#writeRun(columns, before, writer);
+    if (columns.histograms === undefined && this.#areKnown(columns))
+      return this.#writeRun(columns, before, writer);
     let written = 0;
     let next = 0;
     let place = 0;

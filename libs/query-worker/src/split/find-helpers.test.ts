@@ -82,7 +82,9 @@ describe('helps', () => {
     const offer = offered();
     helps.begin({ kind: 'help', help: 1, offer, seat: 3, stopFlag });
     expect(SeriesBoard.takeSeat(offer.board, 3, 7)).toBe(true);
-    const closed = new SeriesBoard(offer.board).close();
+    const board = new SeriesBoard(offer.board);
+    expect(board.shut()).toBe(false);
+    const closed = board.deserted();
     expect(await Promise.race([closed.then(() => 'closed'), Promise.resolve('waits')])).toBe('waits');
     helps.abandon();
     await closed;

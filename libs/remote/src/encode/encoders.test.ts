@@ -160,7 +160,7 @@ describe('histograms', () => {
       const body = version === 1 ? encodeWriteRequestV1(list) : encodeWriteRequestV2(list);
       expect((await rig.send(body, version)).status).toBe(204);
       expect(rig.storage.committed).toEqual([
-        { series: '{__name__="h"}', kind: 'histogram', timestampMs: 77, value, integer },
+        { series: '{__name__="h"}', kind: 'histogram', timestampMs: 77, value, integer, startMs: 0 },
       ]);
     }
   });

@@ -5,6 +5,7 @@ import { type SeriesStore } from './series-store.js';
 
 /** A request, not compressed. */
 export interface EncodedBatch {
+  /** Valid until the next one is encoded. */
   readonly message: Uint8Array;
   /** Entries of metadata in it. */
   readonly metadataCount: number;
@@ -39,20 +40,14 @@ export class BatchEncoderV1 implements BatchEncoder {
       else writeHistogram(writer, 4, batch, at, 0);
       writer.end(series);
     }
-    return { message: writer.copy(), metadataCount: 0 };
+    return { message: writer.view(), metadataCount: 0 };
   }
 
   #labels(row: number): void {
     const writer = this.#writer;
     const { symbols } = this.#store;
     const labels = this.#store.labelsOf(row);
-    for (let i = 0; i < labels.length; i += 2) {
-      const name = symbols.encoded(labels[i]!);
-      const value = symbols.encoded(labels[i + 1]!);
-      writer.lengthOf(1, 2 + name.length + value.length);
-      writer.prefixed(1, name);
-      writer.prefixed(2, value);
-    }
+    for (let i = 0; i < labels.length; i++) writer.fields(symbols.encoded(labels[i]!));
   }
 
   #exemplar(batch: Batch, at: number): void {
@@ -65,7 +60,7 @@ export class BatchEncoderV1 implements BatchEncoder {
       writer.text(2, pairs[i + 1]!);
       writer.end(label);
     }
-    writer.doubleOf(2, batch.values, at);
+    writer.doubleWords(2, batch.valueWords, at);
     writer.integer(3, batch.timestampsMs[at]!);
     writer.end(exemplar);
   }
@@ -112,8 +107,8 @@ export class BatchEncoderV2 implements BatchEncoder {
       }
       body.end(series);
     }
-    this.#writer.raw(body.copy());
-    return { message: this.#writer.copy(), metadataCount };
+    this.#writer.raw(body.view());
+    return { message: this.#writer.view(), metadataCount };
   }
 
   #begin(): void {
@@ -161,7 +156,7 @@ export class BatchEncoderV2 implements BatchEncoder {
       1,
       batch.exemplarLabels[at]!.map((text) => this.#placeOfText(text)),
     );
-    body.doubleOf(2, batch.values, at);
+    body.doubleWords(2, batch.valueWords, at);
     body.integer(3, batch.timestampsMs[at]!);
     body.end(exemplar);
   }
@@ -179,7 +174,7 @@ export class BatchEncoderV2 implements BatchEncoder {
 /** The same message in both versions, but that only 2.0 says when a counter started; 0 for unknown. */
 function writeSample(writer: MessageWriter, batch: Batch, at: number, startMs: number): void {
   const sample = writer.begin(2);
-  writer.doubleOf(1, batch.values, at);
+  writer.doubleWords(1, batch.valueWords, at);
   writer.integer(2, batch.timestampsMs[at]!);
   if (startMs !== 0) writer.integer(3, startMs);
   writer.end(sample);

@@ -23,11 +23,15 @@ export class Batch {
   readonly startsMs: Float64Array;
   /** Of samples and exemplars, bit for bit. */
   readonly values: Float64Array;
-  readonly #valueWords: Uint32Array;
+  /** The memory of the values. */
+  readonly valueWords: Uint32Array;
   /** Where an item is one. */
   readonly histograms: (NativeHistogram | undefined)[] = [];
   /** Names and values in turn, where an item is an exemplar. */
   readonly exemplarLabels: (readonly string[] | undefined)[] = [];
+
+  #exemplars = 0;
+  #histograms = 0;
 
   constructor(capacity: number) {
     this.rows = new Int32Array(capacity);
@@ -35,7 +39,7 @@ export class Batch {
     this.timestampsMs = new Float64Array(capacity);
     this.startsMs = new Float64Array(capacity);
     this.values = new Float64Array(capacity);
-    this.#valueWords = new Uint32Array(this.values.buffer);
+    this.valueWords = new Uint32Array(this.values.buffer);
   }
 
   get isFull(): boolean {
@@ -45,14 +49,15 @@ export class Batch {
   /** Copies a value with every bit, which an assignment of a NaN may lose. */
   pushSample(row: number, timestampMs: number, startMs: number, words: Uint32Array, index: number): void {
     const at = this.#push(row, ITEM_KIND.sample, timestampMs, startMs);
-    this.#valueWords[2 * at] = words[2 * index]!;
-    this.#valueWords[2 * at + 1] = words[2 * index + 1]!;
+    this.valueWords[2 * at] = words[2 * index]!;
+    this.valueWords[2 * at + 1] = words[2 * index + 1]!;
   }
 
   pushExemplar(row: number, timestampMs: number, value: number, labelPairs: readonly string[]): void {
     const at = this.#push(row, ITEM_KIND.exemplar, timestampMs, 0);
     this.values[at] = value;
     this.exemplarLabels[at] = labelPairs;
+    this.#exemplars++;
   }
 
   pushHistogram(
@@ -64,16 +69,12 @@ export class Batch {
   ): void {
     const kind = integer ? ITEM_KIND.histogram : ITEM_KIND.floatHistogram;
     this.histograms[this.#push(row, kind, timestampMs, startMs)] = histogram;
+    this.#histograms++;
   }
 
   counts(): ItemCounts {
-    let exemplars = 0;
-    let histograms = 0;
-    for (let at = 0; at < this.length; at++) {
-      const kind = this.kinds[at]!;
-      if (kind === ITEM_KIND.exemplar) exemplars++;
-      else if (kind !== ITEM_KIND.sample) histograms++;
-    }
+    const exemplars = this.#exemplars;
+    const histograms = this.#histograms;
     return { samples: this.length - exemplars - histograms, exemplars, histograms };
   }
 
@@ -94,14 +95,17 @@ export class Batch {
     for (let at = 0; at < this.length; at++) {
       if (this.timestampsMs[at]! < timestampMs) {
         dropped(at);
+        const kind = this.kinds[at]!;
+        if (kind === ITEM_KIND.exemplar) this.#exemplars--;
+        else if (kind !== ITEM_KIND.sample) this.#histograms--;
         continue;
       }
       this.rows[kept] = this.rows[at]!;
       this.kinds[kept] = this.kinds[at]!;
       this.timestampsMs[kept] = this.timestampsMs[at]!;
       this.startsMs[kept] = this.startsMs[at]!;
-      this.#valueWords[2 * kept] = this.#valueWords[2 * at]!;
-      this.#valueWords[2 * kept + 1] = this.#valueWords[2 * at + 1]!;
+      this.valueWords[2 * kept] = this.valueWords[2 * at]!;
+      this.valueWords[2 * kept + 1] = this.valueWords[2 * at + 1]!;
       this.histograms[kept] = this.histograms[at];
       this.exemplarLabels[kept] = this.exemplarLabels[at];
       kept++;
@@ -111,6 +115,8 @@ export class Batch {
 
   clear(): void {
     this.length = 0;
+    this.#exemplars = 0;
+    this.#histograms = 0;
     this.histograms.length = 0;
     this.exemplarLabels.length = 0;
   }

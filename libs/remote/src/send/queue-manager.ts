@@ -42,7 +42,7 @@ const CALLED: Readonly<Record<ItemName, string>> = {
  */
 export class QueueManager implements WalSink {
   readonly #options: QueueManagerOptions;
-  readonly #store = new SeriesStore();
+  readonly #store: SeriesStore;
   readonly #sender: BatchSender;
   readonly #resharding: Resharding;
   readonly #isV1: boolean;
@@ -58,6 +58,7 @@ export class QueueManager implements WalSink {
     const { clock, logger, config, client, metrics } = options;
     const { queue_config: queue } = config;
     this.#isV1 = config.protobuf_message === WRITE_MESSAGES[0];
+    this.#store = new SeriesStore(this.#isV1);
     this.#sampleAgeLimitMs = queue.sample_age_limit;
     this.#sender = new BatchSender({
       clock,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Counter, Gauge, type Registry } from '@narthex/client';
+import { type DialCounts } from '@narthex/httpclient';
 import { Labels } from '@narthex/model';
 import { type Clock, type Logger } from '@narthex/process';
 import { loadWalCodecs } from '@narthex/wal';
@@ -27,6 +28,8 @@ export interface RemoteWriteStorageOptions {
   readonly received: () => Received;
   /** What the targets say about their metrics now; for remote write 1.0. */
   readonly metadata: () => Iterable<WrittenMetadata>;
+  /** Counts connections; asked for when there is a receiver. */
+  readonly dials?: (() => DialCounts) | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export class RemoteWriteStorage {
    */
   async applyConfig({ externalLabels, remoteWrites }: RemoteWriteSettings): Promise<void> {
     if (remoteWrites.length > 0) this.#parts ??= await loadParts();
-    const { clock, userAgent } = this.#options;
+    const { clock, userAgent, dials } = this.#options;
     const clients = new Map<string, WriteClient>();
     for (const { config, yaml } of remoteWrites) {
       const hash = createHash('md5').update(yaml).digest('hex');
@@ -68,7 +71,7 @@ export class RemoteWriteStorage {
           `duplicate remote write configs are not allowed, found duplicate for URL: ${redactedUrl(config.url)}`,
         );
       }
-      const client = new this.#parts!.WriteClient({ config, clock, userAgent });
+      const client = new this.#parts!.WriteClient({ config, clock, userAgent, dials: dials?.() });
       await client.checkSetup();
       clients.set(hash, client);
     }

@@ -168,6 +168,19 @@ describe('what is sent', () => {
     });
   });
 
+  test.each([1, 2] as const)('when counting began, which only 2.0 can say: %d.0', async (version) => {
+    await rig.apply([entryOf(endpoint.url, { protobuf_message: WRITE_MESSAGES[version - 1]! })]);
+    rig.series([1, '__name__', 'a_total']);
+    rig.startedSamples([1, laterMs, 1, laterMs - 5000], [1, laterMs + 1, 2, laterMs - 5000]);
+    await arrived(2);
+    const startMs = version === 1 ? 0 : laterMs - 5000;
+    expect(endpoint.ofKind('float')).toMatchObject([
+      { timestampMs: laterMs, value: 1, startMs },
+      { timestampMs: laterMs + 1, value: 2, startMs },
+    ]);
+    expect(await rig.metric('wal_watcher_records_read_total', { type: 'samples-v2' })).toBe(1);
+  });
+
   test('metadata of the scrapes, each once, in requests of their own, in 1.0', async () => {
     const entry = { metricFamily: 'a', type: 'gauge', help: 'A.', unit: '' } as const;
     rig.metadata = [entry, { ...entry, help: 'B.' }, { ...entry }, { ...entry, metricFamily: 'c' }];

@@ -44,7 +44,7 @@ test('a table grows', () => {
 
 describe('series', () => {
   test('keep their labels until no segment has them and nothing of them waits', () => {
-    const store = new SeriesStore();
+    const store = new SeriesStore(false);
     store.add(1, 0, ['__name__', 'a', 'job', 'x']);
     store.add(2, 0, ['__name__', 'b', 'job', 'x']);
     store.add(3, 0, undefined);
@@ -66,7 +66,7 @@ describe('series', () => {
   });
 
   test('are kept where a later checkpoint has them', () => {
-    const store = new SeriesStore();
+    const store = new SeriesStore(false);
     store.add(1, 0, ['a', 'b']);
     store.touch(store.rowOf(1), 7);
     store.touch(store.rowOf(1), 3);
@@ -77,7 +77,7 @@ describe('series', () => {
   });
 
   test('come and go by the thousand, and the texts with them', () => {
-    const store = new SeriesStore();
+    const store = new SeriesStore(false);
     for (let round = 0; round < 5; round++) {
       for (let i = 1; i <= 3000; i++) {
         const ref = 10_000 * round + i;
@@ -94,7 +94,7 @@ describe('series', () => {
   });
 
   test('take new metadata in place of the old', () => {
-    const store = new SeriesStore();
+    const store = new SeriesStore(false);
     store.add(1, 0, ['__name__', 'a']);
     const row = store.rowOf(1);
     expect(store.hasMetadata(row)).toBe(false);
@@ -105,4 +105,15 @@ describe('series', () => {
     expect(store.symbols.find('Old.')).toBeUndefined();
     expect(store.symbols.find('s')).toBeDefined();
   });
+});
+
+test('whole labels are kept once, as 1.0 sends them', () => {
+  const store = new SeriesStore(true);
+  store.add(1, 0, ['__name__', 'a', 'job', 'x']);
+  store.add(2, 0, ['__name__', 'b', 'job', 'x']);
+  expect(store.symbols.size).toBe(3);
+  const [, job] = store.labelsOf(store.rowOf(2));
+  expect(Buffer.from(store.symbols.encoded(job!)).toString('hex')).toBe('0a080a036a6f62120178');
+  store.removeBefore(1);
+  expect(store.symbols.size).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { type MetricMetadata } from '@narthex/model';
 import { METRIC_TYPES_V1 } from '../encode/encode-v1.js';
 import { RefTable } from './ref-table.js';
-import { SymbolPool } from './symbol-pool.js';
+import { encodeLabel, encodeText, labelText, SymbolPool } from './symbol-pool.js';
 
 /** What becomes of a series' samples. */
 export const SERIES_STATE = { sent: 0, dropped: 1 } as const;
@@ -14,7 +14,8 @@ const NO_TEXT = -1;
  * series is gone from the log and no sample of it waits any more.
  */
 export class SeriesStore {
-  readonly symbols = new SymbolPool();
+  readonly symbols: SymbolPool;
+  readonly #wholeLabels: boolean;
   readonly #rows = new RefTable();
   readonly #free: number[] = [];
   #rowCount = 0;
@@ -31,10 +32,16 @@ export class SeriesStore {
   #types = new Uint8Array(LEAST_ROWS);
   #helps = new Int32Array(LEAST_ROWS);
   #units = new Int32Array(LEAST_ROWS);
-  /** Names and values in turn, of all series. */
+  /** Numbers of texts, of all series. */
   #labels = new Uint32Array(16 * LEAST_ROWS);
   #labelsLength = 0;
   #labelsWasted = 0;
+
+  /** @param wholeLabels keeps names and values together, as 1.0 sends them; else each for itself */
+  constructor(wholeLabels: boolean) {
+    this.#wholeLabels = wholeLabels;
+    this.symbols = new SymbolPool(wholeLabels ? encodeLabel : encodeText);
+  }
 
   /** Series there are, dropped ones included. */
   get size(): number {
@@ -68,7 +75,7 @@ export class SeriesStore {
     this.#helps[row] = NO_TEXT;
     this.#units[row] = NO_TEXT;
     this.#labelStarts[row] = this.#labelsLength;
-    for (const text of pairs ?? []) this.#pushLabel(this.symbols.retain(text));
+    if (pairs !== undefined) this.#pushLabels(pairs);
     this.#labelEnds[row] = this.#labelsLength;
   }
 
@@ -102,7 +109,7 @@ export class SeriesStore {
     return this.#units[row]!;
   }
 
-  /** Numbers of texts, names and values in turn; a view, valid until series are added. */
+  /** Numbers of texts: of whole labels, or of names and values in turn; a view, valid until series are added. */
   labelsOf(row: number): Uint32Array {
     return this.#labels.subarray(this.#labelStarts[row], this.#labelEnds[row]);
   }
@@ -137,6 +144,14 @@ export class SeriesStore {
     this.#labelsWasted += this.#labelEnds[row]! - this.#labelStarts[row]!;
     this.#labelEnds[row] = this.#labelStarts[row]!;
     this.#free.push(row);
+  }
+
+  #pushLabels(pairs: readonly string[]): void {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const [name, value] = [pairs[i]!, pairs[i + 1]!];
+      if (this.#wholeLabels) this.#pushLabel(this.symbols.retain(labelText(name, value)));
+      else for (const text of [name, value]) this.#pushLabel(this.symbols.retain(text));
+    }
   }
 
   #pushLabel(symbol: number): void {

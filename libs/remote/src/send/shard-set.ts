@@ -17,6 +17,8 @@ export class ShardSet {
   readonly #sender: BatchSender;
   readonly #shards: readonly Shard[];
   readonly #abort = new AbortController();
+  /** Batches that were sent, to be filled again. */
+  readonly #free: Batch[] = [];
 
   constructor({ clock, config, sender, count, onRoom }: ShardSetOptions) {
     this.#sender = sender;
@@ -28,8 +30,8 @@ export class ShardSet {
           clock,
           capacity: Math.max(1, Math.floor(config.capacity / size)),
           deadlineMs: config.batch_send_deadline,
-          newBatch: () => new Batch(size),
-          send: (batch) => sender.send(batch, this.#abort.signal),
+          newBatch: () => this.#free.pop() ?? new Batch(size),
+          send: (batch) => sender.send(batch, this.#abort.signal).then(() => void this.#free.push(batch)),
           onRoom,
         }),
     );

@@ -1,4 +1,4 @@
-import { DeadlineError, HttpClient, type HttpResponse } from '@narthex/httpclient';
+import { DeadlineError, type DialCounts, HttpClient, type HttpResponse } from '@narthex/httpclient';
 import { type Clock } from '@narthex/process';
 import { RecoverableWriteError, SendingStoppedError, WriteRefusedError } from '../errors.js';
 import { WRITE_MESSAGES } from '../write/content-type.js';
@@ -19,6 +19,8 @@ export interface WriteClientOptions {
   readonly config: RemoteWriteConfig;
   readonly clock: Clock;
   readonly userAgent: string;
+  /** Counts connections. */
+  readonly dials?: DialCounts | undefined;
 }
 
 /** As much of an answer's text goes into an error. */
@@ -32,7 +34,7 @@ export class WriteClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #underWay = new Set<Promise<WriteStats>>();
 
-  constructor({ config, clock, userAgent }: WriteClientOptions) {
+  constructor({ config, clock, userAgent, dials }: WriteClientOptions) {
     this.#config = config;
     this.#clock = clock;
     const isV2 = config.protobuf_message === WRITE_MESSAGES[1];
@@ -40,6 +42,7 @@ export class WriteClient {
       config,
       userAgent,
       clock,
+      dials,
       ...(config.round_robin_dns && { lookup: randomAddressLookup() }),
     });
     this.#headers = {

@@ -10,6 +10,7 @@ import {
   encodeHistograms,
   encodeMetadata,
   encodeSamples,
+  encodeSamplesV2,
   encodeSeries,
   type ExemplarRecord,
   type HistogramRecord,
@@ -119,6 +120,15 @@ export class SenderRig {
     const batch = new SampleBatch();
     for (const sample of samples) batch.push(...sample);
     this.#append((writer) => encodeSamples(writer, batch));
+  }
+
+  /** Samples that know when counting began, in records of version 2. */
+  startedSamples(
+    ...samples: readonly (readonly [ref: number, timestampMs: number, value: number, startMs: number])[]
+  ): void {
+    const batch = new SampleBatch();
+    for (const sample of samples) batch.push(...sample);
+    this.#append((writer) => encodeSamplesV2(writer, batch));
   }
 
   exemplars(...exemplars: readonly ExemplarRecord[]): void {

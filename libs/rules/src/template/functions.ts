@@ -139,14 +139,20 @@ function finite(value: number): number {
   return value;
 }
 
-/** A capital at the start of each word, the rest as it is, by Unicode's rules for titles. */
+/** Words by Unicode's rules (UAX 29): a full stop, colon, apostrophe or middle dot joins what stands on both sides. */
+const WORD =
+  /[\p{L}\p{N}\p{M}\p{Pc}\p{Cf}]+(?:[.:'·’‧\u{387}\u{5f4}\u{2024}\u{fe13}\u{fe52}\u{fe55}\u{ff07}\u{ff0e}\u{ff1a}][\p{L}\p{N}\p{M}\p{Pc}\p{Cf}]+)*/gu;
+
+/** A capital for the first letter of each word that has one, the rest as it is. */
 function titleCase(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, titleLetter);
+  return text.replace(WORD, (word) => word.replace(/\p{Cased}/u, titleLetter));
 }
 
 /** Letters of two, such as ǆ, have a form for titles of their own; others become one or two, the first a capital. */
 function titleLetter(letter: string): string {
-  const pair = [...'ǅǈǋǲ'].find((title) => [title, title.toUpperCase(), title.toLowerCase()].includes(letter));
+  const pair = ['ǅ', 'ǈ', 'ǋ', 'ǲ'].find((title) =>
+    [title, title.toUpperCase(), title.toLowerCase()].includes(letter),
+  );
   if (pair !== undefined) return pair;
   const [first = '', ...rest] = letter.toUpperCase();
   return first + rest.join('').toLowerCase();

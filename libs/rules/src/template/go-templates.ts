@@ -31,9 +31,14 @@ export interface GoAlertTemplatesOptions {
   readonly nowMs: () => number;
 }
 
+/** Beyond so many texts, all are parsed anew. */
+const MOST_PARSED = 10_000;
+
 /** Alert templates in Go's language. */
 export class GoAlertTemplates implements AlertTemplates {
   readonly #options: GoAlertTemplatesOptions;
+  /** By their text, behind the name that errors tell. */
+  readonly #sets = new Map<string, TemplateSet>();
 
   constructor(options: GoAlertTemplatesOptions) {
     this.#options = options;
@@ -49,7 +54,8 @@ export class GoAlertTemplates implements AlertTemplates {
       Value: sample.value,
     });
     try {
-      return await this.#parsed(name, text, query).executeAsync(name, data);
+      const functions = templateFunctions({ externalUrl, timestampMs: this.#options.nowMs(), query });
+      return await this.#parsed(name, text).clone({ functions }).executeAsync(name, data);
     } catch (error) {
       throw asRuleError(error, `error executing template ${name}: `);
     }
@@ -57,19 +63,29 @@ export class GoAlertTemplates implements AlertTemplates {
 
   check(name: string, text: string): Promise<void> {
     try {
-      this.#parsed(name, text, () => Promise.resolve({ samples: [], warnings: [], infos: [] }));
+      this.#parsed(name, text);
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(asRuleError(error, ''));
     }
   }
 
-  #parsed(name: string, text: string, query: TemplateQuery): TemplateSet {
-    const { externalUrl, nowMs } = this.#options;
-    const functions = templateFunctions({ externalUrl, timestampMs: nowMs(), query });
-    return new TemplateSet({ functions, missingKey: 'zero' }).parse(name, DEFINITIONS + text);
+  /** Its functions are there by their names only. */
+  #parsed(name: string, text: string): TemplateSet {
+    const key = `${name}\n${text}`;
+    let set = this.#sets.get(key);
+    if (set === undefined) {
+      const { externalUrl } = this.#options;
+      const functions = templateFunctions({ externalUrl, timestampMs: 0, query: noQuery });
+      set = new TemplateSet({ functions, missingKey: 'zero' }).parse(name, DEFINITIONS + text);
+      if (this.#sets.size >= MOST_PARSED) this.#sets.clear();
+      this.#sets.set(key, set);
+    }
+    return set;
   }
 }
+
+const noQuery: TemplateQuery = () => Promise.resolve({ samples: [], warnings: [], infos: [] });
 
 function asRuleError(error: unknown, executing: string): Error {
   if (error instanceof TemplateParseError) {

@@ -30,7 +30,12 @@ export function humanizeDuration(seconds: number): string {
   if (Math.abs(seconds) < 1) return `${scaledUp(seconds)}s`;
   const sign = seconds < 0 ? '-' : '';
   const whole = toInt64(Math.abs(seconds));
-  const [days, hours, minutes, rest] = [whole / 86_400n, (whole / 3600n) % 24n, (whole / 60n) % 60n, whole % 60n];
+  const [days, hours, minutes, rest] = [
+    whole / 86_400n,
+    (whole / 3600n) % 24n,
+    (whole / 60n) % 60n,
+    whole % 60n,
+  ];
   if (days !== 0n) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
   if (hours !== 0n) return `${sign}${hours}h ${minutes}m ${rest}s`;
   if (minutes !== 0n) return `${sign}${minutes}m ${rest}s`;

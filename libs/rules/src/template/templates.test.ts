@@ -39,6 +39,11 @@ describe('alert templates', () => {
     ['{{ with args 1 "b" }}{{ .arg0 }}{{ .arg1 }}{{ end }}', '1b'],
     ['{{ reReplaceAll "(a)b" "x$1" "abc" }} {{ match "a+" "caab" }}', 'xac true'],
     ['{{ title "aa bb CC" }} {{ toUpper "aBc" }} {{ toLower "aBc" }}', 'Aa Bb CC ABC abc'],
+    [
+      "{{ title \"1st abc2def __b 日本a a.b.c:90 a..b .a o'neil o''neil x::y a,b 1.a ab@cd a·c’d ςσ\" }}",
+      "1St Abc2def __B 日本A A.b.c:90 A..B .A O'neil O''Neil X::Y A,B 1.A Ab@Cd A·c’d Σσ",
+    ],
+    ['{{ title "ǆ ßa ﬁx o\'neil" }} {{ toUpper "aß" }} {{ toLower "İÄ" }}', "ǅ Ssa Fix O'neil Aß iä"],
     ['{{ graphLink "up{a=\\"b\\"}" }}', '/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=0'],
     ['{{ tableLink "up == 1" }}', '/graph?g0.expr=up+%3D%3D+1&g0.tab=1'],
     ['{{ $labels.instance | stripPort }} {{ $labels.instance | stripDomain }}', 'h.example.org h:80'],
@@ -63,6 +68,8 @@ describe('alert templates', () => {
     ['humanize1024', 1536, '1.5ki'],
     ['humanizeDuration', 0, '0s'],
     ['humanizeDuration', 61, '1m 1s'],
+    ['humanizeDuration', 1e30, '-106751991167300d -15h -30m -8s'],
+    ['humanizeDuration', 2 ** 62, '53375995583650d 7h 45m 4s'],
     ['humanizeDuration', 899.99, '14m 59s'],
     ['humanizeDuration', -93784, '-1d 2h 3m 4s'],
     ['humanizeDuration', 0.1, '100ms'],
@@ -89,6 +96,8 @@ describe('alert templates', () => {
       'error calling reReplaceAll: regexp: Compile(`[`): error parsing regexp: missing closing ]: `[`',
     ],
     ['{{ toTime 1e10 }}', '1e+10 cannot be represented as a nanoseconds timestamp since it overflows int64'],
+    ['{{ humanize true }}', "can't convert bool to float"],
+    ['{{ humanize $labels }}', "can't convert map[string]string to float"],
     ['{{ humanize "x" }}', 'error calling humanize: strconv.ParseFloat: parsing "x": invalid syntax'],
   ])('%s fails with the words of Go', async (text, message) => {
     await expect(expand(text)).rejects.toMatchObject({

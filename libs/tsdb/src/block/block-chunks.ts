@@ -130,9 +130,9 @@ export class BlockChunks {
 
   /** Puts the chunk found last into the kernel, which makes its checksum in a third of the time. */
   #add(ref: number): void {
-    const { bytes } = this.#reader;
-    if (bytes.length < HEADER_BYTES) this.#checkedCount(ref);
-    this.#kernel.add(bytes, 0, bytes.length, (bytes[0]! << 8) | bytes[1]!);
+    const { source, start, length } = this.#reader;
+    if (length < HEADER_BYTES) this.#checkedCount(ref);
+    this.#kernel.add(source, start, length, (source[start]! << 8) | source[start + 1]!);
     const sum = this.#kernel.checksum(XOR_CHECKSUM);
     if (sum !== this.#reader.checksum) this.#checkedCount(ref, sum);
   }

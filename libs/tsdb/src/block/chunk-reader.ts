@@ -14,13 +14,16 @@ interface Segment {
 /** The most bytes of a varint. */
 const LENGTH_BYTES = 10;
 const CHECKSUM_BYTES = 4;
+const NO_BYTES = new Uint8Array(0);
 
 /** Reads the chunks of a block. The fields hold the chunk that was found last. */
 export class ChunkReader {
   /** The number of the encoding; the one before it on disk. */
   encoding = 0;
-  /** The chunk's data; a view valid until the next read. */
-  bytes: Uint8Array = new Uint8Array(0);
+  /** The chunk's data are `source[start, start + length)`, valid until the next call of {@link find}. */
+  source: Uint8Array = NO_BYTES;
+  start = 0;
+  length = 0;
   /** The checksum that stands behind the data: of the encoding, in one byte, and the data. */
   checksum = 0;
   readonly #segments: readonly Segment[];
@@ -70,11 +73,15 @@ export class ChunkReader {
    * the bytes are anyway leaves it out.
    * @throws StorageError CORRUPT
    */
-  check(ref: number, sum = crc32c(this.bytes, 0, this.bytes.length, encodingChecksum(this.encoding))): void {
+  check(ref: number, sum = this.#sum()): void {
     if (sum === this.checksum) return;
     const [want, got] = [this.checksum, sum].map((checksum) => checksum.toString(16));
     const { path } = this.#segmentOf(ref).file;
     throw corruption(path, `checksum mismatch expected:${want!}, actual:${got!}`);
+  }
+
+  #sum(): number {
+    return crc32c(this.source, this.start, this.start + this.length, encodingChecksum(this.encoding));
   }
 
   #segmentOf(ref: number): Segment {
@@ -94,7 +101,14 @@ export class ChunkReader {
     const [a, b, c, d] = [bytes[end]!, bytes[end + 1]!, bytes[end + 2]!, bytes[end + 3]!];
     this.checksum = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
     this.encoding = bytes[at]!;
-    this.bytes = bytes.subarray(at + 1, end);
+    this.source = bytes;
+    this.start = at + 1;
+    this.length = length;
+  }
+
+  /** A view of the chunk's data. */
+  get bytes(): Uint8Array {
+    return this.source.subarray(this.start, this.start + this.length);
   }
 
   /** The unsigned varint at a place; {@link #end} is behind it then. */
@@ -112,7 +126,8 @@ export class ChunkReader {
 
   /** Lets go what can be read again. */
   release(): void {
-    this.bytes = new Uint8Array(0);
+    this.source = NO_BYTES;
+    this.start = this.length = 0;
     for (const { pages } of this.#segments) pages.release();
   }
 

@@ -1,3 +1,5 @@
+import { CHUNK_ENCODING, type ChunkEncoding } from '@narthex/storage';
+
 /** How chunks of floats are encoded, as `storage.tsdb.chunk_encoding.floats` names it. */
 export type FloatChunkEncoding = 'xor' | 'xor2';
 
@@ -12,14 +14,23 @@ export interface ChunkFormatOptions {
 
 /** How the head writes what is new: the log's records and the chunks that it begins. */
 export class ChunkFormat {
-  /** May change at any time, from the next chunk of a series on. */
-  floats: FloatChunkEncoding;
   readonly storesStarts: boolean;
   readonly histogramStarts: boolean;
+  #floatEncoding: ChunkEncoding;
 
   constructor({ floats = 'xor', storesStarts = false, histogramStarts = false }: ChunkFormatOptions = {}) {
-    this.floats = floats;
+    this.#floatEncoding = CHUNK_ENCODING[floats];
     this.storesStarts = storesStarts;
     this.histogramStarts = histogramStarts;
+  }
+
+  /** The number of the encoding of floats. */
+  get floatEncoding(): ChunkEncoding {
+    return this.#floatEncoding;
+  }
+
+  /** Changes how floats are encoded, from the next chunk of a series on. */
+  chooseFloats(encoding: FloatChunkEncoding): void {
+    this.#floatEncoding = CHUNK_ENCODING[encoding];
   }
 }

@@ -10,6 +10,8 @@ export class CommitQueue {
   readonly #clock: Clock;
   /** Settles with the last commit that was asked for; undefined when all are over. */
   #last: Promise<unknown> | undefined;
+  /** How many are not over. */
+  #waiting = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -17,20 +19,26 @@ export class CommitQueue {
 
   /** Resolves with what the commit returns, or rejects with what it throws, which is no matter to those behind it. */
   run<T>(commit: () => Generator<void, T>): Promise<T> {
-    // Those that waited for a long one must not come all at once.
-    const ready = this.#last?.then(() => setImmediate()) ?? Promise.resolve();
-    const turn = ready.then(() => runInSlices(commit(), this.#clock));
-    const over: Promise<unknown> = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#last === over) this.#last = undefined;
-      });
-    this.#last = over;
+    const turn = this.#runBehind(this.#last, commit);
+    this.#last = turn.catch(() => undefined);
     return turn;
   }
 
   /** Resolves when all that was asked for is over. */
   async idle(): Promise<void> {
     while (this.#last !== undefined) await this.#last;
+  }
+
+  async #runBehind<T>(before: Promise<unknown> | undefined, commit: () => Generator<void, T>): Promise<T> {
+    this.#waiting++;
+    try {
+      await before;
+      // Those that waited for a long one must not come all at once.
+      if (before !== undefined) await setImmediate();
+      return await runInSlices(commit(), this.#clock);
+    } finally {
+      // Before whoever waits for this one can ask for the next.
+      if (--this.#waiting === 0) this.#last = undefined;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { EpochTable, SharedAllocator } from '@narthex/bytes';
 import { compileDecodeKernel } from '@narthex/chunks';
 import { Labels, Matcher } from '@narthex/model';
@@ -10,6 +10,9 @@ import { TsdbDatabase } from '../database.js';
 import { HeadReader } from '../read/head-reader.js';
 import { ControlBlock } from '../shared/control-block.js';
 import { Head } from './head.js';
+
+/** On a busy machine. */
+jest.setTimeout(120_000);
 
 const BASE = 1_700_000_000_000;
 const hints = { startMs: 0, endMs: 0, stepMs: 0, rangeMs: 0, func: '', grouping: [], by: false, limit: 0 };

@@ -2,8 +2,10 @@ import { NO_ADDRESS } from '@narthex/bytes';
 import { APPEND_OUTCOME } from '@narthex/storage';
 import { type HistogramRecord, type SampleBatch } from '@narthex/wal';
 import { judgeLate, type LateRule } from '../ooo/late-rule.js';
+import { type ControlBlock } from '../shared/control-block.js';
 import { type DiskChunk } from './chunk-entries.js';
 import { type HistogramBatch } from './histogram-batch.js';
+import { type SeriesStore } from './series-store.js';
 import { type BatchWriter, type WritableHead } from './writable-head.js';
 
 /** Samples appended in one publication window: about 50 µs. */
@@ -16,9 +18,13 @@ const RECLAIM_LIMIT = 20_000;
 /** Puts the samples of commits, which are in the log by then, into the head. */
 export class CommitWriter implements BatchWriter {
   readonly #head: WritableHead;
+  readonly #store: SeriesStore;
+  readonly #control: ControlBlock;
 
   constructor(head: WritableHead) {
     this.#head = head;
+    this.#store = head.store;
+    this.#control = head.control;
   }
 
   /**
@@ -34,24 +40,19 @@ export class CommitWriter implements BatchWriter {
     late: LateRule | undefined,
     histograms: HistogramBatch | undefined,
   ): Generator<void, number> {
-    const { control, allocator, counters, outOfOrder } = this.#head;
-    const commit = (control.committed + 1) | 0;
+    const { allocator, counters, outOfOrder } = this.#head;
+    const commit = (this.#control.committed + 1) | 0;
     let appended = 0;
     for (let from = 0; from < batch.length; from += WINDOW_SAMPLES) {
       const to = Math.min(from + WINDOW_SAMPLES, batch.length);
-      control.beginPublishing();
-      try {
-        for (let i = from; i < to; i++) if (this.#appendOne(ids[i]!, batch, i, commit, late)) appended++;
-      } finally {
-        control.endPublishing();
-      }
+      appended += this.#appendWindow(ids, batch, from, to, commit, late);
       if (to < batch.length) yield;
     }
     if (histograms !== undefined) yield* this.#appendHistograms(histograms, commit, late);
     try {
       if (outOfOrder.late.length > 0) appended += this.#appendLate(commit);
     } finally {
-      control.committed = commit;
+      this.#control.committed = commit;
       counters.floatsAppended += appended;
       allocator.reclaim(RECLAIM_LIMIT);
       this.#head.onCommit();
@@ -74,16 +75,16 @@ export class CommitWriter implements BatchWriter {
     const { histogramsAppended } = this.#head.counters;
     histograms.forEach((record, i) => {
       const row = this.#head.row(histogramIds[i]!);
-      if (row !== NO_ADDRESS) late.collectHistogram(row, { ...record, ref: this.#head.store.walRef(row) });
+      if (row !== NO_ADDRESS) late.collectHistogram(row, { ...record, ref: this.#store.walRef(row) });
     });
     for (let i = 0; i < batch.length; i++) {
       const row = this.#head.row(ids[i]!);
       if (row === NO_ADDRESS) continue;
-      late.collect(row, this.#head.store.walRef(row), batch, i);
+      late.collect(row, this.#store.walRef(row), batch, i);
     }
-    const commit = (this.#head.control.committed + 1) | 0;
+    const commit = (this.#control.committed + 1) | 0;
     const floats = this.#appendLate(commit);
-    this.#head.control.committed = commit;
+    this.#control.committed = commit;
     const added = floats + counters.histogramsAppended - before.histogramsAppended;
     // What comes from the log was counted when it was first appended.
     Object.assign(counters, before);
@@ -100,17 +101,14 @@ export class CommitWriter implements BatchWriter {
     const row = this.#head.row(id);
     if (row === NO_ADDRESS) return;
     const { store } = this.#head.outOfOrder;
-    const commit = (this.#head.control.committed + 1) | 0;
+    const commit = (this.#control.committed + 1) | 0;
     this.#head.publish(() => {
       const block = store.ensureBlock(row);
       store.beginCommit(block, commit);
       store.restore(block, chunk);
-      this.#head.control.outOfOrderMinTimeMs = Math.min(
-        this.#head.control.outOfOrderMinTimeMs,
-        chunk.minTimeMs,
-      );
+      this.#control.outOfOrderMinTimeMs = Math.min(this.#control.outOfOrderMinTimeMs, chunk.minTimeMs);
     });
-    this.#head.control.committed = commit;
+    this.#control.committed = commit;
   }
 
   /** How many floats were added. */
@@ -121,8 +119,8 @@ export class CommitWriter implements BatchWriter {
     counters.floatsAppended += floats;
     counters.histogramsAppended += histograms;
     this.#head.counters.histogramsAppended += histograms;
-    if (store.minTimeMs < this.#head.control.outOfOrderMinTimeMs) {
-      this.#head.publish(() => (this.#head.control.outOfOrderMinTimeMs = store.minTimeMs));
+    if (store.minTimeMs < this.#control.outOfOrderMinTimeMs) {
+      this.#head.publish(() => (this.#control.outOfOrderMinTimeMs = store.minTimeMs));
     }
     return floats;
   }
@@ -142,23 +140,41 @@ export class CommitWriter implements BatchWriter {
     if (row === NO_ADDRESS) return;
     const { timestampMs, startTimestampMs, histogram, integer } = record;
     const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
-    if (early || timestampMs < this.#head.store.lastTimeMs(row)) {
+    if (early || timestampMs < this.#store.lastTimeMs(row)) {
       const outcome = late === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(late, timestampMs);
       if (outcome === APPEND_OUTCOME.accepted) this.#head.outOfOrder.late.collectHistogram(row, record);
       else if (outcome === APPEND_OUTCOME.tooOld) this.#head.counters.histogramsTooOld++;
       else this.#head.counters.histogramsOutOfOrder++;
       return;
     }
-    if (!this.#head.store.appendHistogram(row, commit, timestampMs, histogram, integer, startTimestampMs)) {
+    if (!this.#store.appendHistogram(row, commit, timestampMs, histogram, integer, startTimestampMs)) {
       const again =
-        timestampMs === this.#head.store.lastTimeMs(row) &&
-        this.#head.store.lastHistogramIs(row, histogram, integer);
+        timestampMs === this.#store.lastTimeMs(row) && this.#store.lastHistogramIs(row, histogram, integer);
       if (!again) this.#head.counters.histogramsOutOfOrder++;
       return;
     }
     this.#head.counters.histogramsAppended++;
-    if (timestampMs > this.#head.control.maxTimeMs) this.#head.control.maxTimeMs = timestampMs;
-    if (timestampMs < this.#head.control.firstTimeMs) this.#head.control.firstTimeMs = timestampMs;
+    if (timestampMs > this.#control.maxTimeMs) this.#control.maxTimeMs = timestampMs;
+    if (timestampMs < this.#control.firstTimeMs) this.#control.firstTimeMs = timestampMs;
+  }
+
+  /** How many samples were taken. */
+  #appendWindow(
+    ids: Uint32Array,
+    batch: SampleBatch,
+    from: number,
+    to: number,
+    commit: number,
+    late: LateRule | undefined,
+  ): number {
+    let appended = 0;
+    this.#control.beginPublishing();
+    try {
+      for (let i = from; i < to; i++) if (this.#appendOne(ids[i]!, batch, i, commit, late)) appended++;
+    } finally {
+      this.#control.endPublishing();
+    }
+    return appended;
   }
 
   #appendOne(
@@ -175,13 +191,13 @@ export class CommitWriter implements BatchWriter {
     const low = batch.valueWords[2 * at]!;
     const early = late !== undefined && late.windowMs > 0 && timestampMs < late.minValidMs;
     const startMs = batch.startTimestampsMs[at]!;
-    if (early || !this.#head.store.append(row, commit, timestampMs, high, low, startMs)) {
-      if (early || timestampMs < this.#head.store.lastTimeMs(row)) this.#takeLate(row, batch, at, late);
-      else if (!this.#head.store.lastValueIs(row, high, low)) this.#head.counters.duplicates++;
+    if (early || !this.#store.append(row, commit, timestampMs, high, low, startMs)) {
+      if (early || timestampMs < this.#store.lastTimeMs(row)) this.#takeLate(row, batch, at, late);
+      else if (!this.#store.lastValueIs(row, high, low)) this.#head.counters.duplicates++;
       return false;
     }
-    if (timestampMs > this.#head.control.maxTimeMs) this.#head.control.maxTimeMs = timestampMs;
-    if (timestampMs < this.#head.control.firstTimeMs) this.#head.control.firstTimeMs = timestampMs;
+    if (timestampMs > this.#control.maxTimeMs) this.#control.maxTimeMs = timestampMs;
+    if (timestampMs < this.#control.firstTimeMs) this.#control.firstTimeMs = timestampMs;
     return true;
   }
 
@@ -190,7 +206,7 @@ export class CommitWriter implements BatchWriter {
     const timestampMs = batch.timestampsMs[at]!;
     const outcome = rule === undefined ? APPEND_OUTCOME.outOfOrder : judgeLate(rule, timestampMs);
     if (outcome === APPEND_OUTCOME.accepted) {
-      this.#head.outOfOrder.late.collect(row, this.#head.store.walRef(row), batch, at);
+      this.#head.outOfOrder.late.collect(row, this.#store.walRef(row), batch, at);
     } else if (outcome === APPEND_OUTCOME.tooOld) {
       this.#head.outOfOrder.counters.floatsTooOld++;
     } else {

@@ -41,6 +41,7 @@ export class HeadAppender implements Appender {
   readonly #metadataIds: number[] = [];
   #exemplars: AddedExemplar[] = [];
   readonly #rejectOutOfOrder: boolean;
+  readonly #storesStarts: boolean;
   #rule: LateRule | undefined;
   #done = false;
   #seriesCreated = 0;
@@ -52,6 +53,7 @@ export class HeadAppender implements Appender {
     leave: (appender: HeadAppender) => void,
   ) {
     this.#rejectOutOfOrder = rejectOutOfOrder;
+    this.#storesStarts = head.store.format.storesStarts;
     this.#leave = leave;
     this.#head = head;
     this.number = number;
@@ -80,7 +82,8 @@ export class HeadAppender implements Appender {
       if (kind !== undefined)
         return this.#addHistogram(ref, timestampMs, staleHistogram(value), kind, startTimestampMs);
     }
-    const at = this.#push(ref, timestampMs, startTimestampMs);
+    const at = this.#push(ref, timestampMs);
+    if (this.#storesStarts) this.#batch.startTimestampsMs[at] = startTimestampMs;
     this.#batch.values[at] = value;
     return this.#settle(at);
   }
@@ -94,6 +97,7 @@ export class HeadAppender implements Appender {
     startTimestampsMs?: Float64Array,
   ): void {
     this.#checkOpen();
+    const starts = this.#storesStarts ? startTimestampsMs : undefined;
     const words = new Uint32Array(values.buffer, values.byteOffset, 2 * count);
     for (let i = 0; i < count; i++) {
       const kind = isStaleAt(words, i) ? this.#histogramKind(refs[i]!) : undefined;
@@ -101,8 +105,8 @@ export class HeadAppender implements Appender {
         outcomes[i] = this.#addHistogram(refs[i]!, timestampsMs[i]!, staleHistogram(STALE_NAN), kind, 0);
         continue;
       }
-      const startMs = startTimestampsMs === undefined ? 0 : startTimestampsMs[i]!;
-      const at = this.#push(refs[i]!, timestampsMs[i]!, startMs);
+      const at = this.#push(refs[i]!, timestampsMs[i]!);
+      if (starts !== undefined) this.#batch.startTimestampsMs[at] = starts[i]!;
       this.#batch.valueWords[2 * at] = words[2 * i]!;
       this.#batch.valueWords[2 * at + 1] = words[2 * i + 1]!;
       outcomes[i] = this.#settle(at);
@@ -210,7 +214,7 @@ export class HeadAppender implements Appender {
   }
 
   /** Adds a sample whose value is still to be written, and whose rights are still to be checked. */
-  #push(id: number, timestampMs: number, startTimestampMs: number): number {
+  #push(id: number, timestampMs: number): number {
     // A part is read again floats first.
     if (this.#histograms?.kindOf(id) !== undefined) this.#nextPart();
     const at = this.#batch.grow();
@@ -222,7 +226,7 @@ export class HeadAppender implements Appender {
     }
     pooled.ids[at] = id;
     this.#batch.timestampsMs[at] = timestampMs;
-    this.#batch.startTimestampsMs[at] = this.#head.store.format.storesStarts ? startTimestampMs : 0;
+    this.#batch.startTimestampsMs[at] = 0;
     return at;
   }
 
@@ -308,7 +312,7 @@ export class HeadAppender implements Appender {
     this.#histograms.push(id, {
       ref: store.walRef(row),
       timestampMs,
-      startTimestampMs: store.format.storesStarts ? startTimestampMs : 0,
+      startTimestampMs: this.#storesStarts ? startTimestampMs : 0,
       integer,
       histogram,
     });

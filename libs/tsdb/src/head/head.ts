@@ -73,7 +73,7 @@ export class Head implements WritableHead {
   readonly index: LabelIndex;
   readonly batches = new BatchPool();
   readonly commits: CommitQueue;
-  readonly writer: CommitWriter = new CommitWriter(this);
+  readonly writer: CommitWriter;
   /** Samples before this time are refused: they may be in blocks already. */
   minValidTimeMs = -Infinity;
   /** Set once the log has been replayed. */
@@ -114,6 +114,7 @@ export class Head implements WritableHead {
     this.entries = new ChunkEntries(allocator, this.store);
     this.outOfOrder = new OutOfOrder(allocator, this.store.files, chunkRangeMs, this.store.format);
     this.exemplars = new HeadExemplars(allocator.views, control);
+    this.writer = new CommitWriter(this);
   }
 
   get seriesCount(): number {

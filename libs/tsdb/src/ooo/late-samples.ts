@@ -128,7 +128,7 @@ export class LateSamples {
     const [timestampMs, startMs] = [timestampsMs[i]!, startTimestampsMs[i]!];
     // A sample that knows its start is kept as a chunk, as histograms are.
     const isNew =
-      startMs === 0 || this.#format.floats === 'xor'
+      startMs === 0 || this.#format.floatEncoding === CHUNK_ENCODING.xor
         ? this.#store.insertFloat(block, timestampMs, high, low)
         : this.#store.insertChunk(
             block,

@@ -104,9 +104,12 @@ class OtlpSpan implements TraceSpan {
     return new OtlpSpan(tracer, span, trace.setSpan(parent, span));
   }
 
-  get traceId(): string | undefined {
-    const { traceId, traceFlags } = this.#span.spanContext();
-    return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : traceId;
+  get traceId(): string {
+    return this.#span.spanContext().traceId;
+  }
+
+  get isSampled(): boolean {
+    return (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
   }
 
   get spanId(): string {

@@ -1,4 +1,4 @@
-import { type Clock } from '@narthex/process';
+import { type Clock, type TraceSpan } from '@narthex/process';
 import { parseExpression, PromqlError, type ParserOptions, printExpression } from '@narthex/promql';
 import { type EvaluatedQuery } from '@narthex/query-worker';
 import { type ServerTracing } from './server-tracing.js';
@@ -7,13 +7,13 @@ import { type ServerTracing } from './server-tracing.js';
  * Tells of a query that has been evaluated, in upstream's spans: `promqlExecQueue`, then `promqlExec` with
  * `promqlEval`, which prepares, evaluates and sorts. The parts follow one another as the engine has timed them. The span
  * that asked is told what it asked for.
- * @returns the identity that upstream's query log names; undefined while nothing is recorded
+ * @returns the span that upstream's query log names; undefined while nothing is recorded
  */
 export function traceQuery(
   query: EvaluatedQuery,
   tracing: ServerTracing,
   { clock, parserOptions }: { readonly clock: Clock; readonly parserOptions: ParserOptions },
-): string | undefined {
+): TraceSpan | undefined {
   if (!tracing.isOn) return undefined;
   const { span: caller, task, notes, queuedSeconds, elapsedSeconds } = query;
   const endMs = clock.nowMs();
@@ -37,8 +37,8 @@ export function traceQuery(
   }
   evaluated?.end(endMs);
   exec?.end(endMs);
-  if (caller?.traceId !== undefined) caller.set('query', `EVAL ${printed(task.query, parserOptions)}`);
-  return evaluated?.spanId;
+  if (caller?.isSampled === true) caller.set('query', `EVAL ${printed(task.query, parserOptions)}`);
+  return evaluated;
 }
 
 /** As upstream prints what it has read; what it could not read is told as it was asked. */

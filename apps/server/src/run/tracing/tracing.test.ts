@@ -7,7 +7,7 @@ import { PromqlError } from '@narthex/promql';
 import { type EvaluatedQuery } from '@narthex/query-worker';
 import { parseServerConfig } from '@narthex/server-config';
 import { eventually, freePort, RecordingLogger } from '@narthex/testkit';
-import { systemClock } from '@narthex/process';
+import { systemClock, type TraceSpan } from '@narthex/process';
 import { TraceCollector } from '../../testing/trace-collector.js';
 import { traceQuery } from './query-spans.js';
 import { tracedRequests } from './request-spans.js';
@@ -231,16 +231,16 @@ describe('queries', () => {
     await apply(
       `client_type: http, endpoint: '${await collector.overHttp()}', sampling_fraction: 1, insecure: true`,
     );
-    let spanId: string | undefined;
+    let told: TraceSpan | undefined;
     await tracing.within('asker', {}, (span) => {
-      spanId = traceQuery({ ...parts, span, ...change }, tracing, { clock: systemClock, parserOptions: {} });
+      told = traceQuery({ ...parts, span, ...change }, tracing, { clock: systemClock, parserOptions: {} });
       return Promise.resolve();
     });
     await tracing.stop();
     const asker = collector.named('asker');
     expect(collector.tree(asker.spanId)).toEqual(expected);
-    if (spanId === undefined) return;
-    expect(collector.named('promqlEval').spanId).toBe(spanId);
+    if (told === undefined) return;
+    expect(collector.named('promqlEval')).toMatchObject({ spanId: told.spanId, traceId: asker.traceId });
     expect(asker.attributes.query).toBe(`EVAL ${change.task !== undefined ? 'up' : 'sum by (job) (up)'}`);
     expect(collector.named('promqlExecQueue').durationMs).toBeCloseTo(250, 0);
     expect(collector.named('promqlExec').durationMs).toBeCloseTo(3750, 0);
