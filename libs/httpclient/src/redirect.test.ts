@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type Hop, nextHop, redirectLocation } from './redirect';
 
 const FIRST = 'http://user:secret@a.example:8080/metrics?x=y';
+/** As errors tell it. */
+const FIRST_SHOWN = 'http://user:***@a.example:8080/metrics?x=y';
 const first: Hop = {
   url: FIRST,
   method: 'POST',
@@ -57,11 +59,11 @@ describe('nextHop', () => {
   test.each<[string, string]>([
     [
       'http://[bad',
-      `Post "${FIRST}": failed to parse Location header "http://[bad": parse "http://[bad": missing ']' in host`,
+      `Post "${FIRST_SHOWN}": failed to parse Location header "http://[bad": parse "http://[bad": missing ']' in host`,
     ],
     [
       '/%zz',
-      `Post "${FIRST}": failed to parse Location header "/%zz": parse "/%zz": invalid URL escape "%zz"`,
+      `Post "${FIRST_SHOWN}": failed to parse Location header "/%zz": parse "/%zz": invalid URL escape "%zz"`,
     ],
     ['ftp://x/', 'Post "ftp://x/": unsupported protocol scheme "ftp"'],
     ['http:///x', 'Post "http:///x": http: no Host in request URL'],
