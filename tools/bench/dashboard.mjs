@@ -2,7 +2,9 @@
 // the server scrapes. CPU, latencies, and how well the scrapes keep their schedule:
 //   node tools/bench/dashboard.mjs [--clients 20] [--every 5] [--seconds 60] [--warmup 30] [--targets 20] [--series 20000]
 //                                  [--interval 1] [--peer /path/to/prometheus] [--only narthex|peer]
+//                                  [--control]
 // Both servers scrape the same targets and are asked the same at the same time; CPU and memory are the system's figures.
+// With --control a second real one runs beside, to tell how far two equal ones are apart.
 // Without --peer, $NARTHEX_PEERS/prometheus is taken; without that Narthex runs alone.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,6 +31,7 @@ const { values: flags } = parseArgs({
     peer: { type: 'string' },
     narthex: { type: 'string', default: join(here, '../../dist/apps/server/main.js') },
     only: { type: 'string' },
+    control: { type: 'boolean', default: false },
   },
 });
 const number = (name) => Number(flags[name]);
@@ -62,6 +65,7 @@ async function startServers(port) {
   const commands = [
     ['narthex', process.execPath, [flags.narthex]],
     ['prometheus', peer, []],
+    ...(flags.control ? [['prometheus-again', peer, []]] : []),
   ].filter(
     ([name, command]) =>
       (flags.only === undefined || (flags.only === 'narthex') === (name === 'narthex')) &&
@@ -183,10 +187,11 @@ async function run() {
       `${flags.series} series every ${flags.interval} s; ${seconds.toFixed(0)} s`,
   );
   console.table(rows);
-  const [ours, theirs] = servers;
-  if (theirs !== undefined)
+  const theirs = servers.find(({ name }) => name === 'prometheus');
+  for (const server of servers.filter((one) => one !== theirs && theirs !== undefined))
     console.log(
-      `ratios: CPU ${(ours.cpu / theirs.cpu).toFixed(2)}, p99 ${(ours.p99 / theirs.p99).toFixed(2)}`,
+      `${server.name} beside prometheus: CPU ${(server.cpu / theirs.cpu).toFixed(2)}, ` +
+        `p99 ${(server.p99 / theirs.p99).toFixed(2)}`,
     );
 }
 
