@@ -182,6 +182,7 @@ export class AlertmanagerApp {
     return createApplication({
       logger,
       routePrefix,
+      redirectsRoot: true,
       before: [requestMetrics(this.#registry, routePrefix)],
       routes: (router) => this.#mount(router),
     });

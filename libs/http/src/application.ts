@@ -1,11 +1,14 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import { type Logger } from '@narthex/process';
 import { createCompression } from './compression.js';
+import { redirect } from './redirect.js';
 
 export interface ApplicationOptions {
   readonly logger: Logger;
   /** Under which every route stands: empty or `/prefix`, as `--web.route-prefix`. */
   readonly routePrefix?: string;
+  /** Whether `/` leads to the prefix, which Prometheus and Alertmanager have and Pushgateway has not. Default false. */
+  readonly redirectsRoot?: boolean;
   /** Mounts the routes. */
   readonly routes: (router: Router) => void;
   /** Runs before the routes: request metrics, CORS. */
@@ -31,11 +34,39 @@ export function createApplication(options: ApplicationOptions): Express {
   const router = Router({ caseSensitive: true });
   options.routes(router);
   const prefix = normalizeRoutePrefix(options.routePrefix ?? '');
+  const notFound = options.notFound ?? pageNotFound;
+  if (prefix !== '') app.use(aroundPrefix(prefix, options.redirectsRoot ?? false, notFound));
   app.use(prefix === '' ? '/' : prefix, router);
-  if (prefix !== '') app.get('/', (_request, response) => response.redirect(302, `${prefix}/`));
-  app.use(options.notFound ?? pageNotFound);
+  app.use(notFound);
   app.use(lastResort(options.logger));
   return app;
+}
+
+/** What upstream's router makes of the prefix without a slash behind, and of `/`. */
+function aroundPrefix(prefix: string, redirectsRoot: boolean, notFound: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    const { method, path } = request;
+    if (path === prefix) {
+      if (method === 'GET') redirect(response, 301, `${prefix}/${queryOf(request.originalUrl)}`);
+      else notFound(request, response, next);
+    } else if (path !== '/' || !redirectsRoot) next();
+    else if (method === 'GET') redirect(response, 302, prefix);
+    else {
+      response.setHeader('Allow', 'GET, OPTIONS');
+      if (method === 'OPTIONS') response.status(200).end();
+      else {
+        response.status(405).setHeader('Content-Type', 'text/plain; charset=utf-8');
+        response.setHeader('X-Content-Type-Options', 'nosniff');
+        response.end('Method Not Allowed\n');
+      }
+    }
+  };
+}
+
+/** With its question mark. */
+function queryOf(address: string): string {
+  const start = address.indexOf('?');
+  return start < 0 ? '' : address.slice(start);
 }
 
 /** `/` and the empty string mean none; otherwise one slash in front, none behind. */

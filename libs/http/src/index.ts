@@ -19,5 +19,6 @@ export { mountHealth, type HealthOptions } from './health.js';
 export { formatHostPort, parseListenAddress, type HostPort } from './listen-address.js';
 export { listen, shownAddress, type Listening, type ListenOptions } from './listener.js';
 export { mountMetrics, RequestMeter, requestMetrics, type RequestMetricsOptions } from './metrics.js';
+export { escapeHtml, redirect } from './redirect.js';
 export { checkWebConfig } from './web-config/check-web-config.js';
 export { WebGuard, type WebGuardOptions } from './web-config/web-guard.js';

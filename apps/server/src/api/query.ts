@@ -8,7 +8,7 @@ import { beginData, endData, goJson } from './envelope.js';
 import { ApiError, invalidParameter } from './errors.js';
 import { durationOf, type Parameters } from './parameters.js';
 import { queryStats } from './query-stats.js';
-import { drained, sendStreamed } from './streamed.js';
+import { Outlet, sendStreamed } from './streamed.js';
 
 const MOST_POINTS = 11_000;
 
@@ -129,10 +129,10 @@ async function answer(
 /** As {@link sendStreamed}, with the statistics as the last field of the data. */
 async function sendWithStats(response: ServerResponse, answer: JsonAnswer): Promise<void> {
   beginData(response);
+  const outlet = new Outlet(response);
   let held: Uint8Array = new Uint8Array();
   for await (const part of answer.parts) {
-    if (!response.write(held)) await drained(response);
-    if (response.destroyed) return;
+    if (!(await outlet.write(held))) return;
     held = part;
   }
   const notes = answer.notes();

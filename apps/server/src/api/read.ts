@@ -7,7 +7,7 @@ import {
 } from '@narthex/remote';
 import { type Request, type Response } from 'express';
 import { type Endpoint, plainError } from './endpoint.js';
-import { drained } from './streamed.js';
+import { Outlet } from './streamed.js';
 
 /** `/read`: remote read, for other servers that query this one's samples. */
 export function readEndpoint(receiver: Pick<ReadReceiver, 'receive'>): Endpoint {
@@ -36,9 +36,9 @@ export function readEndpoint(receiver: Pick<ReadReceiver, 'receive'>): Endpoint 
 async function send(response: Response, { contentType, contentEncoding, parts }: ReadAnswer): Promise<void> {
   response.status(200).setHeader('Content-Type', contentType);
   if (contentEncoding !== '') response.setHeader('Content-Encoding', contentEncoding);
+  const outlet = new Outlet(response);
   for await (const part of parts) {
-    if (!response.write(part)) await drained(response);
-    if (response.destroyed) return;
+    if (!(await outlet.write(part))) return;
   }
   response.end();
 }

@@ -12,20 +12,36 @@ export async function sendStreamed(response: ServerResponse, answer: JsonAnswer)
     return;
   }
   beginData(response);
+  const outlet = new Outlet(response);
   for await (const part of answer.parts) {
-    if (!response.write(part)) await drained(response);
-    if (response.destroyed) return;
+    if (!(await outlet.write(part))) return;
   }
   endData(response, answer.notes());
 }
 
-/** Resolves when the client has taken what was written, or is gone. */
-export function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.once('drain', done).once('close', done);
-  });
+/**
+ * Writes an answer in pieces, no faster than the client takes them. It listens once for all of them: what is compressed
+ * has its listeners at the compressing stream, from where none can be taken away. To be made when it is decided how the
+ * answer is compressed.
+ */
+export class Outlet {
+  readonly #response: ServerResponse;
+  #goOn: (() => void) | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    const goOn = (): void => this.#goOn?.();
+    response.on('drain', goOn).on('close', goOn);
+  }
+
+  /** Resolves when there is room for the next piece: to false where the client is gone. */
+  async write(piece: Uint8Array): Promise<boolean> {
+    const response = this.#response;
+    if (!response.write(piece) && !response.destroyed) {
+      await new Promise<void>((resolve) => {
+        this.#goOn = resolve;
+      });
+    }
+    return !response.destroyed;
+  }
 }

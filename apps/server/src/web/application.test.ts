@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Registry } from '@narthex/client';
 import { Labels } from '@narthex/model';
 import { parseFlags } from '@narthex/process';
@@ -46,6 +47,11 @@ beforeAll(async () => {
     uiFolder: ui.path,
     state: () => state,
     earlyEndpoints: [
+      {
+        path: '/read',
+        methods: ['POST'],
+        handle: async (_parameters, response, request) => sendData(response, await text(request)),
+      },
       { path: '/early', methods: ['GET'], handle: (_parameters, response) => sendData(response, 1) },
     ],
     reload: () => {
@@ -79,6 +85,12 @@ test('before it is ready it answers little, and says so', async () => {
   expect((await ask('/prom/-/ready')).slice(0, 2)).toEqual([200, 'Prometheus Server is Ready.\n']);
   expect((await ask('/prom/-/ready', { method: 'HEAD' }))[0]).toBe(200);
   expect((await ask('/prom/-/healthy', { method: 'POST' }))[0]).toBe(405);
+});
+
+test('remote read gets its body, whatever type it is said to have', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await ask('/prom/api/v1/read', { method: 'POST', headers, body: 'a=b' });
+  expect(answer.slice(0, 2)).toEqual([200, '{"status":"success","data":"a=b"}']);
 });
 
 describe('pages', () => {

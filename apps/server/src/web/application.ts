@@ -1,6 +1,13 @@
 import { type Registry } from '@narthex/client';
 import { type RequestListener } from 'node:http';
-import { createApplication, mountHealth, mountMetrics, RequestMeter, requestMetrics } from '@narthex/http';
+import {
+  createApplication,
+  mountHealth,
+  mountMetrics,
+  redirect,
+  RequestMeter,
+  requestMetrics,
+} from '@narthex/http';
 import { formatDuration } from '@narthex/model';
 import { type Clock, type Logger, versionInfo } from '@narthex/process';
 import { type AnchoredRegexp } from '@narthex/regexp';
@@ -20,7 +27,6 @@ import { checkMethod } from './methods.js';
 import { mountPages, pagePaths } from './pages.js';
 import { mountProfiles } from './profiles/profiles.js';
 import { type ServerState, whenReady } from './readiness.js';
-import { redirect } from './redirect.js';
 import { ShortRoad } from './short-road.js';
 
 export interface WebOptions {
@@ -79,6 +85,7 @@ export function createWeb(options: WebOptions): Web {
   const application = createApplication({
     logger,
     routePrefix,
+    redirectsRoot: true,
     compressFromBytes: 0,
     before: [cleanPath, requestMetrics({ meter, handlerOf: handlerLabel(known, routePrefix) })],
     notFound: (_request, response) => plainError(response, 404, '404 page not found'),
@@ -98,7 +105,7 @@ export function createWeb(options: WebOptions): Web {
         redirect(response, 301, `${externalUrl.pathname.replace(/\/+$/, '')}/api/v1/`, request.method);
       });
       const api = Router({ caseSensitive: true, strict: true });
-      api.use(...readForms());
+      api.use(readForms());
       mount(api, options.earlyEndpoints);
       api.use(whenReady(state), lateApi);
       api.options(/.*/, (request, response) => {

@@ -1,5 +1,5 @@
 import { type RequestHandler } from 'express';
-import { redirect } from './redirect.js';
+import { redirect } from '@narthex/http';
 
 const ESCAPE = /%([0-9a-f]{2})/gi;
 /** Characters that mean the same whether they are escaped or not (https://www.rfc-editor.org/rfc/rfc3986#section-2.3). */

@@ -7,12 +7,11 @@ export function cors(origins: AnchoredRegexp): (request: IncomingMessage, respon
   return (request, response) => {
     addVary(response, 'Origin');
     const { origin } = request.headers;
-    if (origin !== undefined && origin !== '' && origins.matches(origin)) {
-      response.setHeader('Access-Control-Allow-Headers', 'Accept, Authorization, Content-Type, Origin');
-      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
-      response.setHeader('Access-Control-Allow-Origin', origin);
-      response.setHeader('Access-Control-Expose-Headers', 'Date');
-    }
+    if (origin === undefined || origin === '') return;
+    response.setHeader('Access-Control-Allow-Headers', 'Accept, Authorization, Content-Type, Origin');
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
+    response.setHeader('Access-Control-Expose-Headers', 'Date');
+    if (origins.matches(origin)) response.setHeader('Access-Control-Allow-Origin', origin);
   };
 }
 

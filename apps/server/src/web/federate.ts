@@ -8,7 +8,7 @@ import { ApiError } from '../api/errors.js';
 import { queryOf } from '../api/form-values.js';
 import { Parameters, selectorOf } from '../api/parameters.js';
 import { type QueryRunner } from '../api/query.js';
-import { drained } from '../api/streamed.js';
+import { Outlet } from '../api/streamed.js';
 
 export interface FederationOptions {
   readonly clock: Clock;
@@ -48,9 +48,9 @@ export function mountFederation(router: Router, options: FederationOptions): voi
       } as const;
       const answer = await queries.json(task);
       response.status(200).setHeader('Content-Type', contentType);
+      const outlet = new Outlet(response);
       for await (const part of answer.parts) {
-        if (!response.write(part)) await drained(response);
-        if (response.destroyed) return;
+        if (!(await outlet.write(part))) return;
       }
       warnings.inc(answer.notes().warnings.length);
       response.end();

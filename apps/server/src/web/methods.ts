@@ -1,7 +1,7 @@
+import { redirect } from '@narthex/http';
 import { type RequestHandler } from 'express';
 import { type Method, plainError } from '../api/endpoint.js';
 import { pagePaths } from './pages.js';
-import { redirect } from './redirect.js';
 
 const GET: readonly Method[] = ['GET'];
 const PROBE: readonly Method[] = ['GET', 'HEAD'];

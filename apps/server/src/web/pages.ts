@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { escapeHtml, redirect } from '@narthex/http';
 import express, { type Response, type Router } from 'express';
 import { plainError } from '../api/endpoint.js';
-import { escapeHtml, redirect } from './redirect.js';
 
 export interface PagesOptions {
   /** The folder with `index.html` and what belongs to it. */

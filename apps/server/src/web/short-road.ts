@@ -11,7 +11,6 @@ const FORM = /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i;
 const PLAIN_ADDRESS = /^[!"$-~]+$/;
 /** A prefix that no cleaning of paths changes, nor any pattern of a route. */
 const PLAIN_PREFIX = /^(?:\/[\w-][\w.~-]*)*$/;
-const BYTE_ORDER_MARK = 0xfe_ff;
 
 export interface ShortRoadOptions extends EndpointOptions {
   /** Empty or `/prefix`. */
@@ -61,7 +60,8 @@ export class ShortRoad {
     const route = this.#routes.get(queryStart < 0 ? url : url.slice(0, queryStart));
     if (route === undefined || !isKnown(method, route) || !this.#options.isOpen()) return false;
     if (request.httpVersionMajor !== 1 || !PLAIN_ADDRESS.test(url)) return false;
-    const formBytes = formLength(headers);
+    // As in Go, the body of a GET tells nothing.
+    const formBytes = method === 'GET' ? 0 : formLength(headers);
     if (formBytes === undefined) return false;
     this.#options.meter.begin(route.label, request, response);
     deferCompression(this.#compress, request, response);
@@ -104,7 +104,6 @@ function readForm(request: IncomingMessage, done: (form: FormValues) => void): v
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => void parts.push(part));
   request.once('end', () => {
-    const text = (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString('utf8');
-    done(new FormValues(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text));
+    done(new FormValues((parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString('utf8')));
   });
 }

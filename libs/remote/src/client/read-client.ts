@@ -1,4 +1,4 @@
-import { DeadlineError, type DialCounts, HttpClient, type HttpResponse } from '@narthex/httpclient';
+import { DeadlineError, type DialCounts, goReason, HttpClient, type HttpResponse } from '@narthex/httpclient';
 import { type Clock } from '@narthex/process';
 import { compress, uncompress } from 'snappy';
 import { RemoteReadError } from '../errors.js';
@@ -129,7 +129,11 @@ export class ReadClient {
     this.#count(kind, status);
     const bytes = await bytesOf(response, MOST_ANSWER_BYTES).catch((cause: unknown) => {
       if (cause instanceof RemoteReadError) throw cause;
-      throw failure(`error reading response. HTTP status code: ${status} ${statusText}`, cause);
+      const reason = goReason(cause);
+      throw new RemoteReadError(
+        `error reading response. HTTP status code: ${status} ${statusText}: ${reason === 'EOF' ? 'unexpected EOF' : reason}`,
+        { cause },
+      );
     });
     return { form, bytes: form === 'samples' ? await decompressed(bytes) : bytes };
   }

@@ -287,6 +287,14 @@ describe('stores that do not answer are warnings beside what others say', () => 
       'remote_read: error reading response: snappy: corrupt input',
     ],
     [
+      'less than promised',
+      (response) => {
+        response.setHeader('content-type', 'application/x-protobuf').setHeader('content-length', 100);
+        response.write('xyz', () => response.destroy());
+      },
+      'remote_read: error reading response. HTTP status code: 200 OK: unexpected EOF',
+    ],
+    [
       'half a frame',
       (response) =>
         response
