@@ -107,7 +107,7 @@ async function smallest(expression, question, deliberate) {
     if (found !== undefined) return found;
   }
   const left = (await differencesOf(expression.text, question)).filter(
-    (one) => !deliberate.explain(expression.text, one),
+    (one, _, all) => !deliberate.explain(expression.text, one, all),
   );
   return left.length === 0 ? undefined : { text: expression.text, differences: left };
 }
@@ -133,7 +133,7 @@ async function run() {
     for (const question of questions(random, expression.text)) {
       const found = await differencesOf(expression.text, question);
       outcome.asked++;
-      const left = found.filter((one) => !deliberate.explain(expression.text, one));
+      const left = found.filter((one) => !deliberate.explain(expression.text, one, found));
       if (left.length === 0) continue;
       if (await isUndecided(expression.text, question)) {
         outcome.undecided++;

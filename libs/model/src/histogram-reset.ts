@@ -18,12 +18,15 @@ function customReset(current: NativeHistogram, previous: NativeHistogram): boole
   if (!usesCustomBuckets(previous)) return true;
   const now = sideOf(current.positiveSpans, current.positiveBuckets);
   const before = sideOf(previous.positiveSpans, previous.positiveBuckets);
-  if (customBoundsMatch(current.customValues, previous.customValues)) return anyDecrease(now, before);
+  if (customBoundsMatch(current.customValues, previous.customValues)) return anyFallen(now, before);
   const common = commonBounds(current.customValues, previous.customValues);
-  return anyDecrease(
+  let decreased = false;
+  visitUnion(
     reconcileSide(now, current.customValues, common),
     reconcileSide(before, previous.customValues, common),
+    (_, count, countBefore) => (decreased ||= count < countBefore),
   );
+  return decreased;
 }
 
 function exponentialReset(current: NativeHistogram, previous: NativeHistogram): boolean {
@@ -37,21 +40,28 @@ function exponentialReset(current: NativeHistogram, previous: NativeHistogram): 
   const comparable = (side: BucketSide, schema: number): BucketSide =>
     outsideZeroBucket(reduceSide(side, schema, current.schema), current.schema, current.zeroThreshold);
   return (
-    anyDecrease(
+    anyFallen(
       comparable(sideOf(current.positiveSpans, current.positiveBuckets), current.schema),
       comparable(positive, previous.schema),
     ) ||
-    anyDecrease(
+    anyFallen(
       comparable(sideOf(current.negativeSpans, current.negativeBuckets), current.schema),
       comparable(negative, previous.schema),
     )
   );
 }
 
-function anyDecrease(now: BucketSide, before: BucketSide): boolean {
-  let decreased = false;
-  visitUnion(now, before, (_, current, previous) => {
-    if (current < previous) decreased = true;
-  });
-  return decreased;
+/**
+ * True when a bucket counts less than before, or is gone that was not empty: where histograms were multiplied or
+ * subtracted, it may have counted less than nothing.
+ */
+function anyFallen(now: BucketSide, before: BucketSide): boolean {
+  let i = 0;
+  for (let k = 0; k < before.indexes.length; k++) {
+    const index = before.indexes[k]!;
+    while (i < now.indexes.length && now.indexes[i]! < index) i++;
+    const countBefore = before.counts[k]!;
+    if (now.indexes[i] === index ? now.counts[i]! < countBefore : countBefore !== 0) return true;
+  }
+  return false;
 }

@@ -8,8 +8,8 @@ import { WindowSums } from './window-sums.js';
 
 /** Larger values overflow when squared. */
 const MOST_SQUARED = 1e150;
-/** Below this share of the squared mean, a variance says more about rounding than about the samples. */
-const ALL_ROUNDING = 1e-18;
+/** Below this share of the squared mean, the rounding of the samples is seen in a variance. */
+const MUCH_ROUNDING = 1e-12;
 
 /**
  * `stddev_over_time` and `stdvar_over_time`: by Welford, or where all is finite, from the mean that the windows' sums
@@ -88,6 +88,6 @@ function varianceAround(mean: number, floats: Float64Array, from: number, to: nu
   }
   const count = to - from;
   const variance = (squares - (distances * distances) / count) / count;
-  // What is nothing but rounding is to be rounded as upstream does it.
-  return variance > ALL_ROUNDING * mean * mean ? variance : varianceOf(floats, from, to);
+  // What is rounded much is to be rounded as upstream does it.
+  return variance > MUCH_ROUNDING * mean * mean ? variance : varianceOf(floats, from, to);
 }

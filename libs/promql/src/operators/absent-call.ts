@@ -48,7 +48,20 @@ function onesWhereAbsent(present: Uint8Array, labels: Labels, dropName: boolean)
 function labelsOf(node: PlanNode): Labels {
   const selector = node.kind === 'invariant' ? node.inner : node;
   if (selector.kind !== 'instantSelect' && selector.kind !== 'rangeSelect') return Labels.EMPTY;
-  return equalLabels(selector.selection.matchers);
+  if (selector.kind === 'instantSelect' && selector.hasSign) return Labels.EMPTY;
+  return equalLabels(inOrderOfSearch(selector.selection.matchers));
+}
+
+/**
+ * Conditions in the order in which upstream's storage leaves them behind: those that only take series away come last
+ * (upstream's tsdb/querier.go, PostingsForMatchers), and which comes first decides what {@link equalLabels} makes of
+ * several for one label.
+ */
+function inOrderOfSearch(matchers: readonly Matcher[]): readonly Matcher[] {
+  const needed = new Set(matchers.filter((matcher) => !matcher.matchesEmpty).map(({ name }) => name));
+  const takesAway = ({ name, type, matchesEmpty }: Matcher): boolean =>
+    !needed.has(name) || (matchesEmpty && (type === '!=' || type === '!~'));
+  return [...matchers.filter((one) => !takesAway(one)), ...matchers.filter(takesAway)];
 }
 
 function equalLabels(matchers: readonly Matcher[]): Labels {

@@ -25,12 +25,12 @@ export function keepHistogramStats({ histograms, length }: SampleColumns): void 
   }
 }
 
-/** The layout stays, so that mixed ones are still told. */
+/** The schema stays, so that mixed ones are still told (prometheus/prometheus#18660); bounds go with the buckets. */
 function statsOf(
-  { schema, customValues, count, sum }: NativeHistogram,
+  { schema, count, sum }: NativeHistogram,
   counterResetHint: NativeHistogram['counterResetHint'],
 ): NativeHistogram {
-  return { ...NO_BUCKETS, schema, customValues, count, sum, counterResetHint };
+  return { ...NO_BUCKETS, schema, count, sum, counterResetHint };
 }
 
 const NO_BUCKETS = {
@@ -40,4 +40,5 @@ const NO_BUCKETS = {
   negativeSpans: [],
   positiveBuckets: [],
   negativeBuckets: [],
+  customValues: [],
 } as const;

@@ -14,7 +14,7 @@ export async function callTimestamp(node: CallNode, context: OperatorContext): P
   const isStart = node.name === 'start_timestamp';
   let vector: StepSeries[];
   if (isStart && !context.startTimestamps) return [];
-  if (argument.kind === 'instantSelect') {
+  if (argument.kind === 'instantSelect' && !argument.hasSign) {
     const { run } = context;
     const before = run.samples;
     vector = await selectInstant(argument, context, isStart ? 'startTimestamp' : 'timestamp');

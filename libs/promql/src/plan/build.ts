@@ -118,8 +118,9 @@ class PlanBuilder {
         const inner = this.#build(expression.expression);
         if (expression.operator === '+') {
           // Remarks about it point to the sign.
-          const moves = inner.node.kind === 'instantSelect' || inner.node.kind === 'call';
-          return moves ? { ...inner, node: { ...inner.node, position } } : inner;
+          const { node } = inner;
+          if (node.kind === 'instantSelect') return { ...inner, node: { ...node, hasSign: true, position } };
+          return node.kind === 'call' ? { ...inner, node: { ...node, position } } : inner;
         }
         const isScalar = isScalarNode(inner.node);
         return {
@@ -135,7 +136,15 @@ class PlanBuilder {
     const { matchers, smoothed, position } = expression;
     const selection = { matchers, hints: NO_HINTS };
     return {
-      node: { kind: 'instantSelect', selection, smoothed, statsOnly: false, ...shift, position },
+      node: {
+        kind: 'instantSelect',
+        selection,
+        smoothed,
+        hasSign: false,
+        statsOnly: false,
+        ...shift,
+        position,
+      },
       invariant: shift.fixedMs !== undefined,
     };
   }

@@ -35,6 +35,8 @@ export interface InstantSelectNode extends NodeBase, TimeShift {
   readonly kind: 'instantSelect';
   selection: Selection;
   readonly smoothed: boolean;
+  /** A plus stands before it: functions that look at selectors see an expression then. */
+  readonly hasSign: boolean;
   /** Only count and sum of histograms are looked at. */
   statsOnly: boolean;
 }
