@@ -98,7 +98,7 @@ describe('the program', () => {
     const { url } = await run(plain, ['--web.external-url=http://am.example/am/']);
     expect(await ask(`${url}/`)).toMatchObject({ status: 302 });
     const bare = await ask(`${url}/am`);
-    expect([bare.status, bare.headers.get('location')]).toEqual([302, '/am/']);
+    expect([bare.status, bare.headers.get('location')]).toEqual([301, '/am/']);
     expect((await ask(`${url}/am/`)).text).toBe('<p>pages</p>');
     expect(await ask(`${url}/am/-/healthy`)).toMatchObject({ status: 200, text: 'OK' });
     expect(await ask(`${url}/am/-/ready`, 'HEAD')).toMatchObject({ status: 200 });
