@@ -4,6 +4,7 @@ import { type Worker } from 'node:worker_threads';
 import { type Clock, type Logger } from '@narthex/process';
 import {
   createCheckpoint,
+  cutForCheckpoint,
   listCheckpoints,
   listSegments,
   type WalCodecs,
@@ -57,14 +58,9 @@ export class Truncation {
     await this.#collect(minTimeMs);
     logger.info('series GC completed', { duration: shownMs(clock.monotonicMs() - startMs) });
 
-    const segments = listSegments(wal.directory);
-    const first = segments[0]?.number ?? 0;
-    // The one being written never goes into a checkpoint.
-    const newest = (segments.at(-1)?.number ?? 0) - 1;
-    // So that there is something to take where little is written.
-    wal.nextSegment();
-    const last = first + Math.trunc(((newest - first) * 2) / 3);
-    if (newest < 0 || last <= first) return;
+    const segments = cutForCheckpoint(wal);
+    if (segments === undefined) return;
+    const { first, last } = segments;
     await this.#checkpoint(first, last, minTimeMs);
     await this.#dropSegments(last);
     deleted.forgetUpTo(last);

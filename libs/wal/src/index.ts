@@ -13,6 +13,7 @@ export {
   lastCheckpoint,
   listCheckpoints,
 } from './checkpoint-directory.js';
+export { cutForCheckpoint } from './checkpoint-segments.js';
 export { type CheckpointCount, type CheckpointFilter, type CheckpointStats } from './checkpoint-filter.js';
 export {
   loadWalCodecs,

@@ -13,6 +13,7 @@ import { ABSENT } from '../engine/step-series.js';
 import { StepSlab } from '../engine/step-slab.js';
 import { Steps } from '../engine/steps.js';
 import { newRangeFunction } from '../functions/range-functions.js';
+import { RANGE_FUNCTIONS } from '../testing/range-functions.js';
 import { RangeSamples } from './range-samples.js';
 import { WindowEvaluator } from './window-evaluator.js';
 
@@ -90,34 +91,10 @@ function store(scrapes: readonly (readonly number[])[], plans: readonly SeriesPl
   return storage;
 }
 
-const FUNCTIONS = [
-  'rate',
-  'rate',
-  'increase',
-  'irate',
-  'idelta',
-  'delta',
-  'deriv',
-  'changes',
-  'resets',
-  'sum_over_time',
-  'avg_over_time',
-  'min_over_time',
-  'max_over_time',
-  'count_over_time',
-  'stddev_over_time',
-  'stdvar_over_time',
-  'last_over_time',
-  'first_over_time',
-  'present_over_time',
-  'mad_over_time',
-  'ts_of_max_over_time',
-];
-
 /** A function over windows; `SERIES` stands for the condition that picks series. */
 const overWindows = fc
   .record({
-    name: fc.constantFrom(...FUNCTIONS),
+    name: fc.constantFrom(...RANGE_FUNCTIONS),
     range: fc.constantFrom('20s', '30s', '1m', '2m', '5m'),
     moved: fc.constantFrom('', '', '', ' offset 1m', ' offset -30s', ' @ 200', ' @ end() offset 45s'),
     subquery: fc.constantFrom(false, false, false, true),
@@ -194,7 +171,7 @@ function withoutPlace(note: string): string {
 }
 
 /** Windows of floats are cut and computed in one go; with a histogram among the samples, one after the other. */
-test.each([...new Set(FUNCTIONS)])('%s of floats is the same window by window', async (name) => {
+test.each([...new Set(RANGE_FUNCTIONS)])('%s of floats is the same window by window', async (name) => {
   const steps = new Steps(60_000, 600_000, 7_000);
   const rangeMs = 90_000;
   // Spreads are rounded as the values are that they are around.

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { Engine } from '../engine/engine.js';
 import { type QueryControl } from '../engine/options.js';
 import { type QueryResult } from '../engine/result.js';
+import { RANGE_FUNCTIONS } from '../testing/range-functions.js';
 import { crew, GivingStorage, HastyClock } from './crew-under-test.js';
 import { helpWithSeries } from './help-with-series.js';
 import { SeriesBoard } from './series-board.js';
@@ -65,28 +66,6 @@ function store(plans: readonly SeriesPlan[]): MemoryStorage {
 }
 
 const SELECTORS = ['m', 'm_total', '{__name__=~"m.*"}', '{__name__=~"m.*",half="1"}'];
-const RANGE_FUNCTIONS = [
-  'rate',
-  'increase',
-  'irate',
-  'idelta',
-  'delta',
-  'deriv',
-  'changes',
-  'resets',
-  'sum_over_time',
-  'avg_over_time',
-  'min_over_time',
-  'max_over_time',
-  'count_over_time',
-  'stddev_over_time',
-  'stdvar_over_time',
-  'last_over_time',
-  'first_over_time',
-  'present_over_time',
-  'mad_over_time',
-  'ts_of_max_over_time',
-];
 const leaf = fc.oneof(
   fc.constantFrom(...SELECTORS),
   fc.constantFrom(...SELECTORS).map((selector) => `${selector} offset 1m`),

@@ -9,26 +9,13 @@ import { Labels, Matcher } from '@narthex/model';
 import { systemClock } from '@narthex/process';
 import { silentLogger } from '@narthex/testkit';
 import { ReadReceiver } from '../read/read-receiver.js';
+import { histogram } from '../testing/histogram.js';
 import { everythingOf, FewSeries } from '../testing/stored-series.js';
 import { FanoutStorage } from './fanout-storage.js';
 import { type RemoteReadConfig, type RemoteReadEntry } from './read-config.js';
 import { RemotePort } from './remote-port.js';
 import { RemoteReadStorage } from './remote-read-storage.js';
 import { serveReader } from './serve-reader.js';
-
-const histogram = {
-  counterResetHint: 0,
-  schema: 0,
-  zeroThreshold: 0.001,
-  zeroCount: 1,
-  count: 4,
-  sum: 5.5,
-  positiveSpans: [{ offset: 0, length: 2 }],
-  negativeSpans: [],
-  positiveBuckets: [1, 2],
-  negativeBuckets: [],
-  customValues: [],
-} as const;
 
 type Answer = (response: ServerResponse) => void;
 

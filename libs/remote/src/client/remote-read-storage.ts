@@ -80,7 +80,7 @@ export class RemoteReadStorage {
     return Promise.all(answers).then((all) => all.filter((answer) => answer !== undefined));
   }
 
-  /** What there is to say about labels of a time range: stores cannot be asked for them. */
+  /** What there is to say about labels of a time range, in upstream's words: the protocol has no question for them. */
   labels(minTimeMs: number, maxTimeMs: number): readonly StoreAnswer[] {
     return this.#asked(minTimeMs, maxTimeMs).map(() => ({ warning: 'not implemented' }));
   }

@@ -5,6 +5,7 @@ import { createCheckpoint, deleteCheckpoints } from '@narthex/wal';
 import { appendFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { WRITE_MESSAGES } from '../write/content-type.js';
+import { histogram } from '../testing/histogram.js';
 import { entryOf, SenderRig } from '../testing/sender-rig.js';
 import { WriteEndpoint } from '../testing/write-endpoint.js';
 
@@ -85,20 +86,6 @@ describe('what is sent', () => {
       'Dropped sample for series that was not explicitly dropped via relabelling',
     );
   });
-
-  const histogram = {
-    counterResetHint: 0,
-    schema: 0,
-    zeroThreshold: 0.001,
-    zeroCount: 1,
-    count: 4,
-    sum: 5.5,
-    positiveSpans: [{ offset: 0, length: 2 }],
-    negativeSpans: [],
-    positiveBuckets: [1, 2],
-    negativeBuckets: [],
-    customValues: [],
-  } as const;
 
   test.each([1, 2] as const)(
     'exemplars, histograms of both kinds and their order, in %d.0',

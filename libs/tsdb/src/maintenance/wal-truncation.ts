@@ -1,6 +1,12 @@
 import { type Clock, type Logger } from '@narthex/process';
 import { StorageError } from '@narthex/storage';
-import { listCheckpoints, listSegments, type WalCompression, type WalWriter } from '@narthex/wal';
+import {
+  cutForCheckpoint,
+  listCheckpoints,
+  listSegments,
+  type WalCompression,
+  type WalWriter,
+} from '@narthex/wal';
 import { rm } from 'node:fs/promises';
 import { type MaintenanceCounters } from './maintenance-counters.js';
 import { type MaintenanceThread } from './maintenance-thread.js';
@@ -39,14 +45,9 @@ export class WalTruncation {
     const { wal, clock, logger, counters, mentioned } = this.#options;
     const startMs = clock.monotonicMs();
     this.#lastTimeMs = minTimeMs;
-    const segments = listSegments(wal.directory);
-    const first = segments[0]?.number ?? 0;
-    // The one being written never goes into a checkpoint.
-    const newest = (segments.at(-1)?.number ?? 0) - 1;
-    // So that there is something to take where little is written.
-    wal.nextSegment();
-    const last = first + Math.trunc(((newest - first) * 2) / 3);
-    if (newest < 0 || last <= first) return;
+    const segments = cutForCheckpoint(wal);
+    if (segments === undefined) return;
+    const { first, last } = segments;
     await this.#checkpoint(first, last, minTimeMs);
     await this.#dropSegments(last);
     mentioned.forgetUpTo(last);
